@@ -1,0 +1,9 @@
+//! The pure part of Deming: no clock, no environment, no files, no processes.
+//!
+//! Everything here is a function of its arguments and so cannot fail for
+//! outside reasons. Time, paths and git output are inputs.
+
+pub mod clean;
+pub mod diagnostic;
+pub mod finding;
+pub mod secret;

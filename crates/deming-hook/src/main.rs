@@ -1,0 +1,3 @@
+//! The hooks of the plugin; no command reaches this binary.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Secret rules behind [`deming_core::secret::Scanner`]; their weight stays in this crate.

@@ -1,0 +1,3 @@
+//! The helper behind the slash commands.
+
+fn main() {}
