@@ -5,5 +5,7 @@
 
 pub mod clean;
 pub mod diagnostic;
+pub mod exec_event;
+pub mod failure;
 pub mod finding;
 pub mod secret;
