@@ -1,1 +1,116 @@
 //! The only place that writes files: whole, fsynced, 0600 in 0700 folders.
+//!
+//! Nothing here follows a symbolic link out of the folder that it was given,
+//! and nothing overwrites a file unless its name says so.
+
+mod folder;
+mod scratch;
+
+pub use folder::{Folder, Lock};
+pub use scratch::Scratch;
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+/// A file or folder could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("{action} `{}`", path.display())]
+    Io { action: &'static str, path: PathBuf, source: io::Error },
+    #[error("`{}` leads out of `{}` by a symbolic link", path.display(), root.display())]
+    LeadsOut { path: PathBuf, root: PathBuf },
+    #[error("`{}` is not a plain name inside its folder", .0.display())]
+    NotInside(PathBuf),
+    #[error("`{}` is larger than {limit} bytes", path.display())]
+    TooLarge { path: PathBuf, limit: u64 },
+}
+
+impl StoreError {
+    /// The reason that the operating system gave, if it was the one to say no.
+    pub fn io_kind(&self) -> Option<io::ErrorKind> {
+        match self {
+            Self::Io { source, .. } => Some(source.kind()),
+            Self::LeadsOut { .. } | Self::NotInside(_) | Self::TooLarge { .. } => None,
+        }
+    }
+
+    fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { action, path, source }
+    }
+}
+
+/// Makes a folder and its parents, 0700; one that exists is left as it is.
+///
+/// # Errors
+/// When a parent is not a folder or may not be written.
+pub fn make_folder(path: &Path) -> Result<(), StoreError> {
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .map_err(StoreError::io("make the folder", path))
+}
+
+/// Reads a regular file of at most `limit` bytes, following links.
+///
+/// # Errors
+/// When it is absent, a folder, a pipe, not readable or larger.
+pub fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, StoreError> {
+    let failed = || StoreError::io("read", path);
+    // Not blocking, so that opening a pipe that nobody writes to does not hang.
+    let file = File::open(path).map_err(failed())?;
+    let metadata = file.metadata().map_err(failed())?;
+    if metadata.is_dir() {
+        return Err(failed()(io::Error::from(io::ErrorKind::IsADirectory)));
+    }
+    let mut bytes = Vec::new();
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(failed())?;
+    if limit < bytes.len() as u64 {
+        return Err(StoreError::TooLarge { path: path.to_owned(), limit });
+    }
+    Ok(bytes)
+}
+
+/// Writes a file whole: a temporary file beside it, fsynced, renamed over it.
+fn replace(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let temporary = write_beside(path, bytes)?;
+    temporary.persist(path).map_err(|it| StoreError::io("replace", path)(it.error))?;
+    sync_parent(path)
+}
+
+/// The same for a file that must not exist yet.
+fn create(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let temporary = write_beside(path, bytes)?;
+    temporary.persist_noclobber(path).map_err(|it| StoreError::io("create", path)(it.error))?;
+    sync_parent(path)
+}
+
+fn write_beside(path: &Path, bytes: &[u8]) -> Result<tempfile::NamedTempFile, StoreError> {
+    let failed = || StoreError::io("write", path);
+    let folder = path.parent().unwrap_or(Path::new("."));
+    // `tempfile` makes files 0600.
+    let mut temporary =
+        tempfile::Builder::new().prefix(".writing-").tempfile_in(folder).map_err(failed())?;
+    temporary.write_all(bytes).map_err(failed())?;
+    // Before the rename: a crash must not leave a name without its text.
+    temporary.as_file().sync_all().map_err(failed())?;
+    Ok(temporary)
+}
+
+fn append(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let failed = || StoreError::io("append to", path);
+    let mut file =
+        OpenOptions::new().create(true).append(true).mode(0o600).open(path).map_err(failed())?;
+    file.write_all(bytes).map_err(failed())?;
+    file.sync_data().map_err(failed())
+}
+
+fn sync_parent(path: &Path) -> Result<(), StoreError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    File::open(folder)
+        .and_then(|it| it.sync_all())
+        .map_err(StoreError::io("fsync the folder", folder))
+}
