@@ -8,4 +8,5 @@ pub mod diagnostic;
 pub mod exec_event;
 pub mod failure;
 pub mod finding;
+pub mod prompt;
 pub mod secret;
