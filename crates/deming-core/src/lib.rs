@@ -6,4 +6,6 @@
 pub mod clean;
 pub mod diagnostic;
 pub mod finding;
+pub mod journal;
+pub mod render;
 pub mod secret;
