@@ -8,5 +8,7 @@ pub mod diagnostic;
 pub mod exec_event;
 pub mod failure;
 pub mod finding;
+pub mod journal;
 pub mod prompt;
+pub mod render;
 pub mod secret;

@@ -1,0 +1,3 @@
+//! Markdown, and the only place that makes it: values in, text out.
+
+pub mod markdown;
