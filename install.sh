@@ -7,7 +7,7 @@ set -eu
 umask 022
 
 min_codex=0.122.0
-min_cargo=1.88.0
+min_cargo=1.89.0
 # What Claude Code loads. The copy keeps build folders out of its plugin cache
 # and goes on working when this folder is moved or deleted.
 plugin_parts='.claude-plugin LICENSE README.md bin commands examples hooks install.sh plugin.json'
