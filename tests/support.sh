@@ -56,6 +56,29 @@ copy_tree() { # FROM TO
 without_tty=()
 if command -v setsid >/dev/null; then without_tty=(setsid -w); fi
 
+# A clean copy at a place of its own, the same each time so that cargo need not
+# compile what did not change. Prints where it is.
+clean_clone() { # REPOSITORY
+  local place="${CARGO_TARGET_DIR:-$1/target}/clean/a clone"
+  rm -rf "$place"
+  copy_tree "$1" "$place" && printf '%s\n' "$place"
+}
+
+# Runs a command in a folder as a new user would: an empty environment but for
+# the tools, nobody logged in, no terminal. Builds are quick ones.
+as_a_new_user() { # HOME FOLDER COMMAND...
+  local cargo path="${NEW_USER_PATH:+$NEW_USER_PATH:}/usr/local/bin:/usr/bin:/bin"
+  if cargo=$(type -P cargo); then path=${cargo%/*}:$path; fi
+  (
+    cd "$2" || exit 1
+    ${without_tty[@]+"${without_tty[@]}"} env -i HOME="$1" PATH="$path" \
+      CARGO_HOME="${CARGO_HOME:-$HOME/.cargo}" RUSTUP_HOME="${RUSTUP_HOME:-$HOME/.rustup}" \
+      RUSTFLAGS="${RUSTFLAGS-}" CARGO_TARGET_DIR="${2%/*}/target" \
+      CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+      "${@:3}" </dev/null
+  )
+}
+
 # Runs every function `test_*`, or those whose name holds one of the words given.
 run_tests() {
   local name word wanted count=0
