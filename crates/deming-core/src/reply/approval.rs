@@ -1,0 +1,507 @@
+//! Says whether prose approves. An approval must be plain: not negated, not
+//! conditional, not quoted, not asked; what is doubtful never approves.
+
+use crate::reply::phrases::{Claim, Phrases, word};
+use crate::reply::words::{Folded, Word, is_doubt, is_finding_noun, is_negation, is_request};
+
+/// Where a piece of prose stands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Place {
+    Plain,
+    /// Under a heading such as `Verdict`, where `Pass` is an approval too.
+    Verdict,
+    /// Under a heading such as `Strengths`, where a "no" is praise.
+    Praise,
+    /// Under a heading such as `Example`, or quoted: nothing approves here.
+    Foreign,
+}
+
+/// What the prose of a reply says beside its findings.
+#[derive(Debug, Default)]
+pub(super) struct Stance {
+    pub(super) approvals: usize,
+    /// Why an approval would not count; each is a sentence of the reply.
+    pub(super) doubts: Vec<String>,
+    /// Sentences that refuse an approval or name a blocking problem.
+    pub(super) objections: Vec<String>,
+    pub(super) claims: Vec<Claim>,
+    pub(super) all_settled: bool,
+}
+
+/// What one piece of prose added.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(super) struct Heard {
+    pub(super) approves: bool,
+    pub(super) no_findings: bool,
+    pub(super) claims: bool,
+    pub(super) settles: bool,
+}
+
+impl Stance {
+    pub(super) fn hear(&mut self, text: &str, place: Place) -> Heard {
+        let mut heard = Heard::default();
+        let folded = Folded::of(text);
+        let words = folded.words();
+        let mut sentence = Vec::new();
+        let mut last = "";
+        for (index, next) in words.iter().enumerate() {
+            let ends = match next.text {
+                "." | "!" | "?" | ";" => true,
+                "\n" => {
+                    let following = words[index + 1..].iter().find(|it| it.text != "\n");
+                    !is_dangling(last) && following.is_none_or(|it| it.capital || it.is_mark())
+                }
+                _ => false,
+            };
+            if ends {
+                self.hear_sentence(&sentence, next.text == "?", place, &mut heard);
+                sentence.clear();
+                last = "";
+            } else if next.text != "\n" {
+                last = next.text;
+                sentence.push(*next);
+            }
+        }
+        self.hear_sentence(&sentence, false, place, &mut heard);
+        heard
+    }
+
+    fn hear_sentence(&mut self, words: &[Word<'_>], asked: bool, place: Place, heard: &mut Heard) {
+        if words.iter().all(|it| it.is_mark() && !is_doubt(it.text)) && !asked {
+            return;
+        }
+        let phrases = Phrases::of(words);
+        heard.no_findings |= phrases.no_findings;
+        heard.claims |= phrases.claim != Claim::default();
+        if phrases.claim != Claim::default() {
+            self.claims.push(phrases.claim.clone());
+        }
+        if phrases.all_settled && !asked {
+            self.all_settled = true;
+            heard.settles = true;
+        }
+        let approval = approval_of(words, &phrases, place);
+        let mut doubtful = asked;
+        for (index, it) in words.iter().enumerate() {
+            let inside = approval.as_ref().is_some_and(|range| range.contains(&index));
+            let stem = is_approval_stem(it.text);
+            if stem && !inside {
+                doubtful = true;
+            }
+            let known = phrases.known[index] || inside;
+            let heads = index == 0
+                || matches!(words[index - 1].text, "," | ":" | "-" | "\u{2014}" | "and" | "then");
+            let doubt = match place {
+                Place::Praise => is_doubt(it.text) && !is_negation(it.text),
+                Place::Plain | Place::Verdict | Place::Foreign => is_doubt(it.text),
+            };
+            if !known && (doubt || (heads && is_request(it.text))) {
+                doubtful = true;
+            }
+            if refuses(words, index, &phrases) || alarms(words, index, &phrases) {
+                self.objections.push(excerpt(words));
+            }
+        }
+        if doubtful {
+            self.doubts.push(excerpt(words));
+        } else if approval.is_some() {
+            if place == Place::Foreign {
+                self.doubts.push(excerpt(words));
+            } else {
+                heard.approves = true;
+                self.approvals += 1;
+            }
+        }
+    }
+}
+
+/// The words of a plain approval, from the start of its clause.
+fn approval_of(
+    words: &[Word<'_>],
+    phrases: &Phrases,
+    place: Place,
+) -> Option<std::ops::Range<usize>> {
+    let mut start = 0;
+    loop {
+        if let Some(end) = approval_at(words, start, place)
+            && introduces(&words[..start], &phrases.known[..start])
+        {
+            return Some(start..end);
+        }
+        let rest = words.get(start..).unwrap_or_default();
+        let comma = rest.iter().position(|it| matches!(it.text, "," | "-" | "\u{2014}" | "and"))?;
+        start += comma + 1;
+    }
+}
+
+/// Whether the words before a clause are the reviewer's own statement.
+fn introduces(words: &[Word<'_>], known: &[bool]) -> bool {
+    let harmless = words.iter().zip(known).all(|(it, known)| {
+        *known || is_prefix(it.text) || matches!(it.text, "," | "-" | "\u{2014}")
+    });
+    let states = words.iter().any(|it| {
+        matches!(
+            it.text,
+            "is" | "are"
+                | "looks"
+                | "covers"
+                | "addresses"
+                | "has"
+                | "have"
+                | "reads"
+                | "holds"
+                | "works"
+                | "handles"
+                | "thanks"
+                | "thank"
+                | "resolves"
+                | "fixes"
+        )
+    });
+    harmless || (states && words.iter().all(|it| !it.quoted && it.text != ":"))
+}
+
+fn approval_at(words: &[Word<'_>], start: usize, place: Place) -> Option<usize> {
+    let mut labelled = place == Place::Verdict;
+    let mut stated = false;
+    let mut planned = false;
+    let mut at = start;
+    loop {
+        let next = words.get(at)?;
+        let own = !next.quoted || (next.code && labelled);
+        if !own {
+            return None;
+        }
+        let before = if at == start { "" } else { word(words, at - 1) };
+        let second = word(words, at + 1);
+        let third = word(words, at + 2);
+        let person = matches!(before, "i" | "we");
+        let length = match next.text {
+            "lgtm" => 1,
+            "approved" if !person => 1,
+            "approve" | "approves" => 1,
+            "accepted" if labelled || planned => 1,
+            "accept" | "ship" | "pass" | "passed" | "approval" if labelled => 1,
+            "approval" if second == "granted" => 2,
+            "approving" | "approval" if before == "recommend" => 1,
+            "looks" | "look" if (second, third) == ("good", "to") => {
+                if matches!(word(words, at + 3), "me" | "go" | "us") { 4 } else { 0 }
+            }
+            "good" if (second, third) == ("to", "go") => 3,
+            "ship" if second == "it" => 2,
+            "ready" if stated && is_ready_for(second, third) => 3,
+            _ => 0,
+        };
+        if 0 < length {
+            let strict = !matches!(next.text, "lgtm" | "looks" | "look" | "good" | "ready");
+            return follows(words, at + length, strict).then_some(at + length);
+        }
+        match next.text {
+            ":" | "-" | "\u{2014}" if start < at => {}
+            "verdict" | "decision" | "recommendation" | "result" | "outcome" | "conclusion"
+            | "status" => labelled = true,
+            "plan" | "proposal" | "revision" | "version" => planned = true,
+            "is" | "looks" => stated = true,
+            other if is_prefix(other) => {}
+            _ => return None,
+        }
+        at += 1;
+    }
+}
+
+/// Whether nothing after the word of approval narrows it.
+fn follows(words: &[Word<'_>], mut at: usize, strict: bool) -> bool {
+    loop {
+        let second = word(words, at + 1);
+        match word(words, at) {
+            "" | "," | "\u{2014}" | "-" | "+" | "&" => return true,
+            ":" => {
+                return !matches!(
+                    second,
+                    "step"
+                        | "steps"
+                        | "section"
+                        | "sections"
+                        | "part"
+                        | "parts"
+                        | "phase"
+                        | "phases"
+                        | "n"
+                        | "0"
+                        | ""
+                );
+            }
+            "because" | "since" | "given" => return true,
+            "for" => match second {
+                "implementation" | "merge" | "merging" | "execution" | "implementing"
+                | "shipping" | "coding" => at += 2,
+                "me" | "us" => at += 2,
+                _ => return false,
+            },
+            "as" => match second {
+                "is" | "it" | "written" | "planned" | "proposed" | "presented" | "stated"
+                | "drafted" => at += 2,
+                _ => return false,
+            },
+            "and" => match second {
+                "ready" | "good" | "lgtm" | "approved" => return true,
+                _ => return !strict,
+            },
+            "to" => match second {
+                "proceed" | "implement" | "go" | "ship" | "merge" | "start" | "execute"
+                | "continue" => at += 2,
+                _ => return false,
+            },
+            "with" => match minor_remarks(words, at + 1) {
+                Some(end) => at = end,
+                None => return false,
+            },
+            "the" | "this" | "plan" | "revised" | "updated" | "current" | "new" | "version"
+            | "revision" | "it" | "proposal" | "design" | "approach" | "of" | "implementation"
+            | "final" | "now" | "overall" | "wholeheartedly" | "fully" | "unconditionally"
+            | "stands" | "from" | "my" | "side" | "thanks" | "thank" | "you" | "lgtm"
+            | "approved" | "ahead" | "forward" | "at" | "v1" | "v2" | "v3" | "v4" | "v5" | "v6"
+            | "time" => at += 1,
+            "great" | "nice" | "good" | "solid" | "all" | "everything" | "i" | "well" | "clear"
+            | "is" | "are" | "looks" | "covers" | "on" | "very" | "in"
+                if !strict =>
+            {
+                return true;
+            }
+            _ => return false,
+        }
+    }
+}
+
+/// `with two minor suggestions`.
+fn minor_remarks(words: &[Word<'_>], from: usize) -> Option<usize> {
+    let rest = words.get(from..).unwrap_or_default();
+    let adjectives = rest
+        .iter()
+        .take_while(|it| {
+            matches!(
+                it.text,
+                "minor"
+                    | "small"
+                    | "optional"
+                    | "low"
+                    | "cosmetic"
+                    | "non"
+                    | "blocking"
+                    | "one"
+                    | "two"
+                    | "three"
+                    | "a"
+                    | "few"
+                    | "some"
+                    | "couple"
+                    | "of"
+                    | "the"
+                    | "no"
+                    | "nonblocking"
+                    | "following"
+                    | "priority"
+                    | "severity"
+                    | "further"
+                    | "tiny"
+            )
+        })
+        .count();
+    let noun = from + adjectives;
+    let is_nit = word(words, noun).starts_with("nit");
+    let minor = rest.iter().take(adjectives).any(|it| {
+        matches!(
+            it.text,
+            "minor"
+                | "small"
+                | "optional"
+                | "low"
+                | "cosmetic"
+                | "non"
+                | "nonblocking"
+                | "no"
+                | "tiny"
+        )
+    });
+    let harmless = !matches!(word(words, noun), "change" | "changes" | "revision" | "revisions");
+    let remarks = is_finding_noun(word(words, noun)) && (harmless || minor) && (minor || is_nit);
+    let below = matches!(word(words, noun + 1), "below" | "above" | "attached" | "only");
+    remarks.then_some(noun + 1 + usize::from(below))
+}
+
+fn is_ready_for(second: &str, third: &str) -> bool {
+    match second {
+        "to" => matches!(third, "implement" | "proceed" | "ship" | "go" | "merge" | "execute"),
+        "for" => matches!(third, "implementation" | "execution" | "coding"),
+        _ => false,
+    }
+}
+
+fn is_prefix(word: &str) -> bool {
+    matches!(
+        word,
+        "verdict"
+            | "decision"
+            | "recommendation"
+            | "result"
+            | "outcome"
+            | "conclusion"
+            | "status"
+            | "overall"
+            | "final"
+            | "finally"
+            | "my"
+            | "our"
+            | "the"
+            | "this"
+            | "plan"
+            | "is"
+            | "has"
+            | "been"
+            | "i"
+            | "we"
+            | "hereby"
+            | "fully"
+            | "therefore"
+            | "so"
+            | "thus"
+            | "summary"
+            | "review"
+            | "reviewer"
+            | "assessment"
+            | "revised"
+            | "updated"
+            | "current"
+            | "new"
+            | "version"
+            | "revision"
+            | "it"
+            | "as"
+            | "stands"
+            | "now"
+            | "great"
+            | "good"
+            | "nice"
+            | "solid"
+            | "work"
+            | "thanks"
+            | "thank"
+            | "you"
+            | "yes"
+            | "ok"
+            | "okay"
+            | "explicitly"
+            | "happily"
+            | "gladly"
+            | "formally"
+            | "recommend"
+            | "proposal"
+            | "looks"
+            | "unconditionally"
+            | "am"
+            | "are"
+            | "all"
+            | "clear"
+            | "and"
+            | "codex"
+            | "plan's"
+            | "implementation"
+            | "v2"
+            | "v3"
+            | "v4"
+            | "v5"
+    )
+}
+
+fn is_approval_stem(word: &str) -> bool {
+    word.starts_with("approve")
+        || word.starts_with("approving")
+        || word.starts_with("lgtm")
+        || word.starts_with("disapprov")
+        || matches!(word, "unapproved" | "notapproved")
+}
+
+/// A word after which a line cannot have ended its sentence.
+fn is_dangling(word: &str) -> bool {
+    matches!(
+        word,
+        "to" | "be"
+            | "is"
+            | "was"
+            | "from"
+            | "this"
+            | "as"
+            | "the"
+            | "a"
+            | "an"
+            | "of"
+            | "has"
+            | "have"
+            | "by"
+            | "for"
+            | "until"
+            | "it"
+            | "not"
+            | "and"
+            | "or"
+            | "that"
+            | "with"
+            | "in"
+            | "are"
+            | "been"
+            | "being"
+            | "become"
+            | "called"
+            | "marked"
+            | "considered"
+            | ","
+    )
+}
+
+/// `not approved`, `cannot approve`, `do not proceed`, `rejected`.
+fn refuses(words: &[Word<'_>], at: usize, phrases: &Phrases) -> bool {
+    let it = words[at].text;
+    if matches!(it, "rejected" | "reject" | "nack" | "disapprove" | "disapproved" | "unapproved")
+        || it == "unacceptable"
+    {
+        return words.len() <= 8;
+    }
+    let wanted = is_approval_stem(it)
+        || matches!(it, "approval" | "ready" | "proceed" | "acceptable" | "implement" | "ship");
+    wanted
+        && (at.saturating_sub(4)..at).any(|before| {
+            is_negation(words[before].text) && !phrases.known[before] && words[before].text != "un"
+        })
+}
+
+/// A blocking level before a word for a finding: `a critical flaw`.
+fn alarms(words: &[Word<'_>], at: usize, phrases: &Phrases) -> bool {
+    if phrases.known[at] {
+        return false;
+    }
+    let level = matches!(
+        words[at].text,
+        "critical" | "high" | "medium" | "severe" | "blocking" | "major" | "p0" | "p1" | "p2"
+    );
+    let mut noun = at + 1;
+    while matches!(word(words, noun), "severity" | "priority" | "level" | "risk" | "security") {
+        noun += 1;
+    }
+    level && is_finding_noun(word(words, noun))
+}
+
+/// The sentence in its folded form, short enough for a diagnostic.
+fn excerpt(words: &[Word<'_>]) -> String {
+    let mut text = String::new();
+    for it in words {
+        if !text.is_empty() && !it.is_mark() {
+            text.push(' ');
+        }
+        text.push_str(it.text);
+        if 80 < text.len() {
+            text.push('\u{2026}');
+            break;
+        }
+    }
+    text
+}

@@ -1,0 +1,103 @@
+//! A finding while it is being put together from pieces of the source.
+
+use std::ops::Range;
+
+use crate::reply::tag::Grade;
+
+/// A finding that was seen; its text is made when all of it is known.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Draft {
+    pub(super) start: usize,
+    pub(super) grade: Option<Grade>,
+    pub(super) body: Body,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum Body {
+    /// Pieces of the source, in order.
+    Parts(Vec<Range<usize>>),
+    /// The cells of a table row.
+    Cells(String),
+}
+
+impl Draft {
+    pub(super) fn new(start: usize, grade: Option<Grade>, range: Range<usize>) -> Self {
+        Self { start, grade, body: Body::Parts(Vec::from([range])) }
+    }
+
+    pub(super) fn ranges(&self) -> &[Range<usize>] {
+        match &self.body {
+            Body::Parts(parts) => parts,
+            Body::Cells(_) => &[],
+        }
+    }
+
+    pub(super) fn attach(&mut self, range: Range<usize>) {
+        match &mut self.body {
+            Body::Parts(parts) => parts.push(range),
+            Body::Cells(_) => {}
+        }
+    }
+}
+
+/// Joins pieces as far apart as they stand in the source.
+pub(super) fn join(source: &str, parts: &[Range<usize>]) -> String {
+    let mut text = String::new();
+    let mut last_end: Option<usize> = None;
+    for part in parts {
+        let piece = source[part.clone()].trim_end();
+        if piece.trim().is_empty() {
+            continue;
+        }
+        if let Some(end) = last_end {
+            let gap = source.get(end..part.start).unwrap_or("\n\n");
+            match gap.bytes().filter(|byte| *byte == b'\n').count() {
+                0 => text.push(' '),
+                1 => text.push('\n'),
+                _ => text.push_str("\n\n"),
+            }
+        }
+        text.push_str(if text.is_empty() { piece.trim_start() } else { piece });
+        last_end = Some(part.start + piece.len());
+    }
+    dedent(text.trim())
+}
+
+/// Removes the indentation that all lines after the first share.
+fn dedent(text: &str) -> String {
+    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let shared = text
+        .lines()
+        .skip(1)
+        .filter(|line| !line.trim().is_empty())
+        .map(indent)
+        .min()
+        .unwrap_or_default();
+    let mut lines = text.lines();
+    let mut result = lines.next().unwrap_or_default().trim_end().to_owned();
+    for line in lines {
+        result.push('\n');
+        result.push_str(line.get(shared..).unwrap_or_default().trim_end());
+    }
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn indentation_of_the_list_is_dropped() {
+        let source = "first\n  second\n\n    - third\n";
+        assert_eq!(
+            join(source, std::slice::from_ref(&(0..source.len()))),
+            "first\nsecond\n\n  - third"
+        );
+    }
+
+    #[test]
+    fn pieces_keep_their_distance() {
+        let source = "one [X] two\nthree\n\nfour";
+        assert_eq!(join(source, &[0..4, 8..11, 12..17, 19..23]), "one two\nthree\n\nfour");
+    }
+}

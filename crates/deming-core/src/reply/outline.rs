@@ -1,0 +1,298 @@
+//! The blocks of a Markdown reply as one flat list with places in the source.
+//! Nothing of the source is lost: what Markdown would hide becomes a paragraph.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum Kind {
+    Heading(u8),
+    /// A list item; its text follows as blocks of its own.
+    Item {
+        list: usize,
+    },
+    Paragraph,
+    Html,
+    Code,
+    /// Anything inside a block quote.
+    Quote,
+    Row {
+        table: usize,
+        cells: Vec<Range<usize>>,
+        header: bool,
+    },
+    Rule,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Block {
+    pub(super) kind: Kind,
+    /// Bytes of the source.
+    pub(super) range: Range<usize>,
+    /// How many list items are open around the block.
+    pub(super) depth: usize,
+    /// The index after the last block inside an item; its own index otherwise.
+    pub(super) end: usize,
+}
+
+/// Reads the blocks in the order of the source.
+pub(super) fn outline(text: &str) -> Vec<Block> {
+    let mut builder = Builder { text, ..Builder::default() };
+    for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
+        builder.see(event, range);
+    }
+    builder.fill_gap(text.len());
+    builder.blocks
+}
+
+#[derive(Default)]
+struct Builder<'a> {
+    text: &'a str,
+    blocks: Vec<Block>,
+    /// Indexes of the items that are open.
+    items: Vec<usize>,
+    lists: Vec<usize>,
+    list_count: usize,
+    table_count: usize,
+    quotes: usize,
+    /// A leaf is open; inline events inside it need no block.
+    in_leaf: bool,
+    /// The paragraph that collects the inline events of a tight item.
+    tight: Option<usize>,
+    /// The source before this is covered by blocks.
+    covered: usize,
+}
+
+impl Builder<'_> {
+    fn see(&mut self, event: Event<'_>, range: Range<usize>) {
+        match event {
+            Event::Start(tag) => self.start(&tag, range),
+            Event::End(tag) => self.finish(tag, range),
+            Event::Rule => self.leaf(Kind::Rule, range),
+            Event::Html(_) => {
+                if !self.in_leaf {
+                    self.leaf(Kind::Html, range);
+                }
+            }
+            Event::Text(_)
+            | Event::Code(_)
+            | Event::InlineMath(_)
+            | Event::DisplayMath(_)
+            | Event::InlineHtml(_)
+            | Event::FootnoteReference(_)
+            | Event::SoftBreak
+            | Event::HardBreak
+            | Event::TaskListMarker(_) => self.inline(range),
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'_>, range: Range<usize>) {
+        match tag {
+            Tag::Paragraph => self.open_leaf(Kind::Paragraph, range),
+            Tag::Heading { level, .. } => self.open_leaf(Kind::Heading(*level as u8), range),
+            Tag::CodeBlock(_) => self.open_leaf(Kind::Code, range),
+            Tag::HtmlBlock => self.open_leaf(Kind::Html, range),
+            Tag::BlockQuote(_) => {
+                self.tight = None;
+                self.quotes += 1;
+            }
+            Tag::List(_) => {
+                self.tight = None;
+                self.list_count += 1;
+                self.lists.push(self.list_count);
+            }
+            Tag::Item => {
+                self.tight = None;
+                self.fill_gap(range.start);
+                let list = self.lists.last().copied().unwrap_or_default();
+                self.items.push(self.blocks.len());
+                self.push(Kind::Item { list }, range, self.items.len() - 1);
+            }
+            Tag::Table(_) => {
+                self.tight = None;
+                self.table_count += 1;
+            }
+            Tag::TableHead | Tag::TableRow => {
+                let header = matches!(tag, Tag::TableHead);
+                let table = self.table_count;
+                self.open_leaf(Kind::Row { table, cells: Vec::new(), header }, range);
+            }
+            Tag::TableCell => {
+                if let Some(Block { kind: Kind::Row { cells, .. }, .. }) = self.blocks.last_mut() {
+                    cells.push(range);
+                }
+            }
+            Tag::FootnoteDefinition(_)
+            | Tag::DefinitionList
+            | Tag::DefinitionListTitle
+            | Tag::DefinitionListDefinition
+            | Tag::MetadataBlock(_) => {}
+            Tag::Emphasis
+            | Tag::Strong
+            | Tag::Strikethrough
+            | Tag::Superscript
+            | Tag::Subscript
+            | Tag::Link { .. }
+            | Tag::Image { .. } => self.inline(range),
+        }
+    }
+
+    fn finish(&mut self, tag: TagEnd, range: Range<usize>) {
+        match tag {
+            TagEnd::Paragraph
+            | TagEnd::Heading(_)
+            | TagEnd::CodeBlock
+            | TagEnd::HtmlBlock
+            | TagEnd::TableHead
+            | TagEnd::TableRow => self.in_leaf = false,
+            TagEnd::BlockQuote(_) => {
+                self.tight = None;
+                self.quotes = self.quotes.saturating_sub(1);
+            }
+            TagEnd::List(_) => {
+                self.tight = None;
+                self.lists.pop();
+            }
+            TagEnd::Item => {
+                self.tight = None;
+                self.fill_gap(range.end);
+                let end = self.blocks.len();
+                if let Some(item) = self.items.pop() {
+                    self.blocks[item].end = end;
+                }
+            }
+            TagEnd::Table
+            | TagEnd::TableCell
+            | TagEnd::FootnoteDefinition
+            | TagEnd::DefinitionList
+            | TagEnd::DefinitionListTitle
+            | TagEnd::DefinitionListDefinition
+            | TagEnd::MetadataBlock(_)
+            | TagEnd::Emphasis
+            | TagEnd::Strong
+            | TagEnd::Strikethrough
+            | TagEnd::Superscript
+            | TagEnd::Subscript
+            | TagEnd::Link
+            | TagEnd::Image => {}
+        }
+    }
+
+    /// Inline text outside a leaf is the text of a tight item.
+    fn inline(&mut self, range: Range<usize>) {
+        if self.in_leaf {
+            return;
+        }
+        match self.tight {
+            Some(index) => {
+                let block = &mut self.blocks[index];
+                block.range.end = block.range.end.max(range.end);
+                self.covered = self.covered.max(range.end);
+            }
+            None => {
+                self.leaf(Kind::Paragraph, range);
+                self.tight = Some(self.blocks.len() - 1);
+            }
+        }
+    }
+
+    fn open_leaf(&mut self, kind: Kind, range: Range<usize>) {
+        self.tight = None;
+        self.in_leaf = true;
+        self.leaf(kind, range);
+    }
+
+    fn leaf(&mut self, kind: Kind, range: Range<usize>) {
+        self.fill_gap(range.start);
+        self.covered = self.covered.max(range.end);
+        let kind = if 0 < self.quotes { Kind::Quote } else { kind };
+        self.push(kind, range, self.items.len());
+    }
+
+    fn push(&mut self, kind: Kind, range: Range<usize>, depth: usize) {
+        let end = self.blocks.len() + 1;
+        self.blocks.push(Block { kind, range, depth, end });
+    }
+
+    /// Covers source that no block holds, such as a link definition.
+    fn fill_gap(&mut self, until: usize) {
+        if self.covered < until {
+            let gap = &self.text[self.covered..until];
+            if gap.contains(char::is_alphabetic) {
+                let kind = if 0 < self.quotes { Kind::Quote } else { Kind::Paragraph };
+                let range = self.covered..until;
+                self.push(kind, range, self.items.len());
+                self.tight = None;
+            }
+            self.covered = until;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, want: &[(&str, usize, &str)]) {
+        let found = outline(text);
+        let found: Vec<_> = found
+            .iter()
+            .map(|block| {
+                let kind = match &block.kind {
+                    Kind::Heading(_) => "heading",
+                    Kind::Item { .. } => "item",
+                    Kind::Paragraph => "paragraph",
+                    Kind::Html => "html",
+                    Kind::Code => "code",
+                    Kind::Quote => "quote",
+                    Kind::Row { .. } => "row",
+                    Kind::Rule => "rule",
+                };
+                (kind, block.depth, text[block.range.clone()].trim())
+            })
+            .collect();
+        assert_eq!(found, want);
+    }
+
+    #[test]
+    fn tight_items_have_a_paragraph() {
+        check(
+            "- a **b**\n  c\n  - d\n- e\n",
+            &[
+                ("item", 0, "- a **b**\n  c\n  - d"),
+                ("paragraph", 1, "a **b**\n  c"),
+                ("item", 1, "- d"),
+                ("paragraph", 2, "d"),
+                ("item", 0, "- e"),
+                ("paragraph", 1, "e"),
+            ],
+        );
+    }
+
+    #[test]
+    fn link_definitions_are_not_lost() {
+        check(
+            "[HIGH]: rollback\n\nx\n",
+            &[("paragraph", 0, "[HIGH]: rollback"), ("paragraph", 0, "x")],
+        );
+        check(
+            "- [HIGH]: rollback\n",
+            &[("item", 0, "- [HIGH]: rollback"), ("paragraph", 1, "- [HIGH]: rollback")],
+        );
+    }
+
+    #[test]
+    fn quotes_code_and_tables_keep_their_place() {
+        check(
+            "> q\n\n```\nc\n```\n\n| a | b |\n|---|---|\n| c | d |\n",
+            &[
+                ("quote", 0, "q"),
+                ("code", 0, "```\nc\n```"),
+                ("row", 0, "| a | b |"),
+                ("row", 0, "| c | d |"),
+            ],
+        );
+    }
+}

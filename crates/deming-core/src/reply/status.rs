@@ -1,0 +1,362 @@
+//! Reads what a reply says about a finding of an earlier round. An answer that
+//! is hedged, doubled or not a plain "fixed" leaves the finding open.
+
+use crate::finding::FindingId;
+use crate::reply::PriorStatus;
+use crate::reply::words::{Folded, Word, is_settled};
+
+/// A line that answers one or more findings by their names.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Answer {
+    pub(super) id: FindingId,
+    /// `None` when the line names the finding but no status can be read.
+    pub(super) status: Option<PriorStatus>,
+}
+
+/// Reads `F1: fixed`, `Prior finding #2 - not fixed because …`, `F1, F3: withdrawn`.
+///
+/// Empty when the line does not begin with the name of a finding.
+pub(super) fn answers(line: &str) -> Vec<Answer> {
+    let folded = Folded::of(line);
+    let words = folded.words();
+    let named: Vec<(usize, FindingId)> =
+        (0..words.len()).filter_map(|at| id_at(&words, at).map(|id| (at, id))).collect();
+    let Some((first, _)) = named.first().copied() else { return Vec::new() };
+    if !words[..first].iter().all(|it| it.is_mark() || is_opening(it.text)) {
+        return Vec::new();
+    }
+    let mut answers = Vec::new();
+    let mut group = Vec::new();
+    for (index, (at, id)) in named.iter().enumerate() {
+        group.push(*id);
+        let until = named.get(index + 1).map_or(words.len(), |it| it.0);
+        let between = &words[at + 1..until];
+        let range = matches!(between, [it] if is_range(it.text));
+        if range && let Some((_, last)) = named.get(index + 1) {
+            let from = id.0.saturating_add(1);
+            group.extend((from..last.0).take(64).map(FindingId));
+            continue;
+        }
+        let joined = until < words.len()
+            && between.iter().all(|it| {
+                matches!(it.text, "," | "and" | "&" | "+" | "/" | "finding" | "findings" | "prior")
+            });
+        if !joined {
+            let status = status_of(between);
+            answers.extend(group.drain(..).map(|id| Answer { id, status }));
+        }
+    }
+    answers
+}
+
+/// Reads a status without a name: `fixed, tests were added`.
+pub(super) fn status(text: &str) -> Option<PriorStatus> {
+    status_of(&Folded::of(text).words())
+}
+
+/// Whether text about a finding says that it is still there.
+pub(super) fn stands(text: &str) -> bool {
+    let folded = Folded::of(text);
+    let words = folded.words();
+    words.iter().enumerate().any(|(at, it)| match it.text {
+        "still" | "unresolved" | "unfixed" | "unaddressed" | "outstanding" | "remains"
+        | "remain" | "persists" | "persist" | "reopened" | "reopen" | "partially" | "partly"
+        | "incomplete" | "stands" | "stand" | "insufficient" | "insufficiently" | "pending"
+        | "unchanged" | "regressed" | "mostly" | "almost" | "\u{274c}" | "\u{2717}" => true,
+        "no" if words.get(at + 1).is_some_and(|it| !it.is_mark()) => false,
+        "open" | "no" => at == 0 || words[at - 1].is_mark() || words[at - 1].text == "is",
+        "yet" => 0 < at && words[at - 1].text == "not",
+        settled if is_settled(settled) || settled == "done" => {
+            let before = &words[at.saturating_sub(3)..at];
+            let hedged = words.get(at + 1).is_some_and(|it| matches!(it.text, "?" | "if" | "once"));
+            hedged
+                || before.iter().any(|it| {
+                    it.text.ends_with("n't")
+                        || matches!(it.text, "not" | "never" | "cannot" | "to" | "be" | "must")
+                })
+        }
+        _ => false,
+    })
+}
+
+fn id_at(words: &[Word<'_>], at: usize) -> Option<FindingId> {
+    let word = words[at].text;
+    if let Some(digits) = word.strip_prefix('f') {
+        return exact(digits);
+    }
+    let named = 0 < at && matches!(words[at - 1].text, "finding" | "findings");
+    let prior = 1 < at && matches!(words[at - 2].text, "prior" | "previous" | "earlier");
+    if named && prior { exact(word) } else { None }
+}
+
+/// A name without leading zeros, so that each finding has one spelling.
+fn exact(digits: &str) -> Option<FindingId> {
+    let plain = !digits.is_empty()
+        && !digits.starts_with('0')
+        && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if plain { digits.parse().ok().map(FindingId) } else { None }
+}
+
+/// Words that may stand before the name of the finding.
+fn is_opening(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_digit())
+        || matches!(
+            word,
+            "prior"
+                | "previous"
+                | "earlier"
+                | "old"
+                | "finding"
+                | "findings"
+                | "issue"
+                | "issues"
+                | "re"
+                | "regarding"
+                | "status"
+                | "of"
+                | "for"
+                | "on"
+                | "the"
+                | "high"
+                | "medium"
+                | "low"
+                | "nitpick"
+                | "answer"
+                | "answers"
+                | "to"
+                | "both"
+                | "critical"
+                | "major"
+                | "minor"
+                | "still"
+                | "open"
+                | "fixed"
+                | "resolved"
+                | "id"
+        )
+}
+
+fn is_range(word: &str) -> bool {
+    matches!(word, "-" | "\u{2014}" | "to" | "through" | "until" | "\u{2026}")
+}
+
+/// The status that stands first, else the one after the last mark.
+fn status_of(words: &[Word<'_>]) -> Option<PriorStatus> {
+    let leading = words.iter().take_while(|it| it.is_mark() || is_copula(it.text)).count();
+    if let Some(status) = plain_status(&words[leading..]) {
+        return status;
+    }
+    let sentence_end = words.iter().position(|it| it.text == ".").unwrap_or(words.len());
+    let sentence = &words[..sentence_end];
+    let tail = sentence.iter().rposition(|it| {
+        matches!(it.text, ":" | "-" | "\u{2014}" | "\u{2192}" | "|" | "=" | "\n" | ",")
+            || is_copula(it.text) && it.text != "as" && it.text != "status"
+    });
+    if let Some(tail) = tail
+        && let Some(status) = plain_status(&sentence[tail + 1..])
+    {
+        let negated = sentence[..=tail].iter().rev().take(2).any(|it| it.text == "not");
+        return if negated { Some(PriorStatus::NotFixed) } else { status };
+    }
+    if let Some(it) = sentence.last()
+        && is_settled(it.text)
+        && !stands_in(sentence)
+    {
+        return Some(PriorStatus::Fixed);
+    }
+    stands_in(words).then_some(PriorStatus::NotFixed)
+}
+
+fn stands_in(words: &[Word<'_>]) -> bool {
+    let text: Vec<&str> = words.iter().map(|it| it.text).collect();
+    stands(&text.join(" "))
+}
+
+/// A status at the start; `Some(None)` when several stand there, as in a form.
+#[expect(clippy::option_option, reason = "no status and an unreadable one are different answers")]
+fn plain_status(words: &[Word<'_>]) -> Option<Option<PriorStatus>> {
+    let adverbs = words
+        .iter()
+        .take_while(|it| {
+            matches!(
+                it.text,
+                "fully"
+                    | "now"
+                    | "properly"
+                    | "correctly"
+                    | "adequately"
+                    | "completely"
+                    | "been"
+                    | "satisfactorily"
+                    | "already"
+                    | "well"
+                    | "successfully"
+                    | "indeed"
+            )
+        })
+        .count();
+    let words = &words[adverbs..];
+    let first = words.first()?;
+    let second = words.get(1).map_or("", |it| it.text);
+    if first.text == "no" && second.starts_with(char::is_alphanumeric) {
+        return None;
+    }
+    let status = match first.text {
+        "not" | "unfixed" | "unresolved" | "unaddressed" | "open" | "still" | "remains"
+        | "remain" | "outstanding" | "partially" | "partly" | "mostly" | "almost" | "nearly"
+        | "incomplete" | "persists" | "reopened" | "pending" | "no" | "never" | "stands"
+        | "isn't" | "wasn't" | "hasn't" | "aren't" | "partial" | "insufficient" | "failed"
+        | "rejected" | "unchanged" | "disputed" | "worse" | "notfixed" | "tbd" | "todo" => {
+            PriorStatus::NotFixed
+        }
+        "withdrawn" | "withdraw" | "withdrawing" | "retracted" | "rescinded" => {
+            PriorStatus::Withdrawn
+        }
+        "done" => PriorStatus::Fixed,
+        settled if is_settled(settled) => PriorStatus::Fixed,
+        _ => return None,
+    };
+    let form = matches!(second, "/" | "|" | "or")
+        && words.get(2).is_some_and(|it| {
+            is_settled(it.text)
+                || matches!(it.text, "not" | "withdrawn" | "unfixed" | "open" | "fixed")
+        });
+    if form {
+        return Some(None);
+    }
+    let hedged = status != PriorStatus::NotFixed && is_hedged(&words[1..]);
+    Some(Some(if hedged { PriorStatus::NotFixed } else { status }))
+}
+
+/// Whether the rest of the first sentence takes a "fixed" back.
+fn is_hedged(rest: &[Word<'_>]) -> bool {
+    let first = rest.iter().find(|it| !it.is_mark() || it.text == "?").map_or("", |it| it.text);
+    let at_once = matches!(
+        first,
+        "?" | "no"
+            | "false"
+            | "not"
+            | "if"
+            | "once"
+            | "only"
+            | "when"
+            | "after"
+            | "pending"
+            | "partially"
+            | "partly"
+            | "tbd"
+            | "in"
+            | "for"
+            | "later"
+            | "next"
+            | "soon"
+            | "maybe"
+            | "nope"
+            | "never"
+            | "mostly"
+            | "almost"
+            | "incorrectly"
+            | "badly"
+            | "wrongly"
+    ) && !matches!(
+        rest.get(1).map_or("", |it| it.text),
+        "v2" | "v3" | "v4" | "v5" | "the" | "this" | "step" | "section"
+    );
+    let sentence = rest.iter().take_while(|it| !matches!(it.text, "." | "!"));
+    let later = sentence.clone().any(|it| {
+        matches!(
+            it.text,
+            "but"
+                | "however"
+                | "except"
+                | "although"
+                | "though"
+                | "unless"
+                | "partially"
+                | "partly"
+                | "mostly"
+                | "almost"
+                | "incomplete"
+                | "still"
+                | "?"
+                | "unresolved"
+                | "remains"
+                | "aber"
+                | "mais"
+                | "pero"
+        )
+    });
+    at_once || later
+}
+
+fn is_copula(word: &str) -> bool {
+    matches!(
+        word,
+        "is" | "are"
+            | "was"
+            | "were"
+            | "has"
+            | "have"
+            | "been"
+            | "now"
+            | "status"
+            | "marked"
+            | "as"
+            | "considered"
+            | "all"
+            | "both"
+            | "i"
+            | "consider"
+            | "it"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reply::PriorStatus::{Fixed, NotFixed, Withdrawn};
+
+    #[track_caller]
+    fn check(line: &str, want: &[(u32, Option<PriorStatus>)]) {
+        let found: Vec<_> = answers(line).iter().map(|it| (it.id.0, it.status)).collect();
+        assert_eq!(found, want, "{line}");
+    }
+
+    #[test]
+    fn plain_answers_are_read() {
+        check("Prior finding F1: fixed", &[(1, Some(Fixed))]);
+        check("Prior finding #2: withdrawn", &[(2, Some(Withdrawn))]);
+        check("**F1** \u{2014} not fixed because the token stays", &[(1, Some(NotFixed))]);
+        check("- F1 (HIGH): Fixed.", &[(1, Some(Fixed))]);
+        check("[HIGH] F1: fixed", &[(1, Some(Fixed))]);
+        check("F1 has been fixed", &[(1, Some(Fixed))]);
+        check("F1: not_fixed", &[(1, Some(NotFixed))]);
+        check("F1 \u{2014} No token refresh \u{2192} fixed", &[(1, Some(Fixed))]);
+        check("F1: No token refresh mechanism is resolved.", &[(1, Some(Fixed))]);
+    }
+
+    #[test]
+    fn several_findings_share_an_answer() {
+        check("F1, F2 and F3 are fixed", &[(1, Some(Fixed)), (2, Some(Fixed)), (3, Some(Fixed))]);
+        check("F1 - F3: fixed", &[(1, Some(Fixed)), (2, Some(Fixed)), (3, Some(Fixed))]);
+        check("F1 is fixed; F2 is not.", &[(1, Some(Fixed)), (2, Some(NotFixed))]);
+        check("F1 fixed, F10 not fixed", &[(1, Some(Fixed)), (10, Some(NotFixed))]);
+    }
+
+    #[test]
+    fn hedged_answers_leave_the_finding_open() {
+        check("F1: partially fixed", &[(1, Some(NotFixed))]);
+        check("F1: fixed, but the cookie is not", &[(1, Some(NotFixed))]);
+        check("F1: fixed?", &[(1, Some(NotFixed))]);
+        check("F1: fixed only for logins", &[(1, Some(NotFixed))]);
+        check("F1: still open", &[(1, Some(NotFixed))]);
+        check("F1: no longer mentioned", &[(1, Some(NotFixed))]);
+    }
+
+    #[test]
+    fn forms_and_mentions_are_no_answer() {
+        check("F1: fixed / not fixed / withdrawn", &[(1, None)]);
+        check("The change for F1 is fine", &[]);
+        check("F01: fixed", &[]);
+    }
+}

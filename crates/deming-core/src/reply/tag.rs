@@ -1,0 +1,613 @@
+//! Reads the level that a reviewer put on a finding: `[HIGH]`, `**High** -`,
+//! `(P1)`, `Severity: high`. A word that is not a level is kept, never guessed.
+
+use std::ops::Range;
+
+use crate::finding::Level;
+use crate::reply::words::fold;
+
+/// What stands where a level belongs.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum Grade {
+    Known(Level),
+    /// A word that is not a level; it counts as [`Level::High`].
+    Unknown(String),
+}
+
+impl Grade {
+    pub(super) fn level(&self) -> Level {
+        match self {
+            Self::Known(level) => *level,
+            Self::Unknown(_) => Level::High,
+        }
+    }
+}
+
+/// The head of a line that may carry a level.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(super) struct Lead {
+    pub(super) grade: Option<Grade>,
+    /// A mark such as `[FIXED]` or `[RESOLVED]` stands first.
+    pub(super) settled: bool,
+    /// The box of a task list is there and empty.
+    pub(super) unchecked: bool,
+    /// Where the words after tag, number and bullet begin.
+    pub(super) rest: usize,
+}
+
+/// Reads a level word, also in the short forms `nit` and `med`.
+pub(super) fn level_of(word: &str) -> Option<Level> {
+    if word.is_empty() || 30 < word.len() {
+        return None;
+    }
+    let folded: String = word.chars().map(fold).collect();
+    Level::from_word(&folded).or_else(|| match folded.to_ascii_uppercase().as_str() {
+        "NIT" | "NITS" | "NITPICKS" => Some(Level::Nitpick),
+        "MED" => Some(Level::Medium),
+        "BLOCKING" | "BLOCKERS" => Some(Level::High),
+        _ => None,
+    })
+}
+
+/// Reads bullets, numbers and the level at the head of a line.
+pub(super) fn leading(text: &str) -> Lead {
+    let mut lead = Lead::default();
+    let mut unknown = None;
+    let mut at = 0;
+    for _ in 0..8 {
+        let plain = skip_marks(text, at);
+        if let Some(bracket) = bracket_at(text, plain) {
+            let content = &text[bracket.content.clone()];
+            if let Some(level) = graded(content) {
+                lead.grade = Some(Grade::Known(level));
+                lead.rest = skip_separators(text, bracket.end);
+                return lead;
+            }
+            if text[bracket.end..].starts_with('(') {
+                break;
+            }
+            let upper = content.trim().to_ascii_uppercase();
+            match upper.as_str() {
+                "FIXED" | "RESOLVED" | "DONE" | "ADDRESSED" | "CLOSED" | "WITHDRAWN" => {
+                    lead.settled = true;
+                }
+                "" => lead.unchecked = true,
+                "X" | "NEW" | "OPEN" | "STILL OPEN" | "NOT FIXED" | "UNRESOLVED" => {}
+                _ if is_label(content) => {}
+                _ if is_verdict_word(&upper) => break,
+                _ => {
+                    let shouted = is_shouted(content);
+                    let followed = bracket_at(text, skip_marks(text, bracket.end))
+                        .and_then(|it| graded(&text[it.content]))
+                        .is_some();
+                    if shouted && unknown.is_none() {
+                        unknown = Some((content.trim().to_owned(), bracket.end));
+                    } else if !followed {
+                        break;
+                    }
+                }
+            }
+            at = bracket.end;
+            lead.rest = skip_separators(text, at);
+            continue;
+        }
+        let end = word_end(text, plain);
+        let word = &text[plain..end];
+        if word.is_empty() {
+            break;
+        }
+        if level_of(word).is_some()
+            && let Some((level, rest)) = bare(text, plain, end)
+        {
+            lead.grade = Some(Grade::Known(level));
+            lead.rest = rest;
+            return lead;
+        }
+        match numbered(text, word, end) {
+            Some(next) => {
+                at = next;
+                lead.rest = skip_separators(text, at);
+            }
+            None => break,
+        }
+    }
+    if let Some((word, end)) = unknown {
+        lead.grade = Some(Grade::Unknown(word));
+        lead.rest = skip_separators(text, end);
+    } else if lead.rest == 0 {
+        lead.rest = skip_marks(text, 0);
+    }
+    lead
+}
+
+/// A level at the end of a line, or in square brackets anywhere in it.
+pub(super) fn elsewhere(line: &str) -> Option<(Level, Range<usize>)> {
+    let mut found: Option<(Level, Range<usize>)> = None;
+    let end = line.trim_end_matches(|it: char| it.is_whitespace() || "*_~.`".contains(it)).len();
+    let mut at = 0;
+    while let Some(offset) = line[at..].find(|it| closer_of(it).is_some()) {
+        let open = at + offset;
+        let opener = line[open..].chars().next().map_or(1, char::len_utf8);
+        let Some(bracket) = bracket_at(line, open) else {
+            at = open + opener;
+            continue;
+        };
+        let square = !line[open..].starts_with(['(', '{', '<', '\u{ff08}']);
+        if (square || end <= bracket.end)
+            && let Some(level) = graded(&line[bracket.content.clone()])
+            && found.as_ref().is_none_or(|it| it.0 < level)
+        {
+            found = Some((level, open..bracket.end));
+        }
+        at = open + opener;
+    }
+    if found.is_some() {
+        return found;
+    }
+    let dashes = [" - ", " -- ", " \u{2013} ", " \u{2014} ", "\u{2014}", " | ", ": ", " **"];
+    let split = dashes.iter().filter_map(|it| line[..end].rfind(it).map(|at| (at, it.len())));
+    let (at, length) = split.max()?;
+    let words = line[at + length..end].trim_matches(|it: char| "*_~` ".contains(it));
+    let level = if words.len() < 24 { graded(words)? } else { return None };
+    Some((level, at..end))
+}
+
+/// `Severity: high` anywhere in a line, in any of its spellings; `Priority` and
+/// `Level` only at its head.
+pub(super) fn label(line: &str) -> Option<(Grade, Range<usize>)> {
+    find_label(line, Breadth::Severity)
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Breadth {
+    Severity,
+    /// Also `Risk: high` and the like, which name no finding but no approval either.
+    Any,
+}
+
+fn find_label(line: &str, breadth: Breadth) -> Option<(Grade, Range<usize>)> {
+    let mut at = 0;
+    while at < line.len() {
+        let start = at + line[at..].find(char::is_alphabetic)?;
+        let end = word_end(line, start);
+        let key = &line[start..end];
+        at = end;
+        let strict = key.eq_ignore_ascii_case("severity");
+        let heads = start == skip_marks(line, 0);
+        let named = |names: &[&str]| names.iter().any(|it| key.eq_ignore_ascii_case(it));
+        let wanted = strict
+            || named(&["sev"])
+            || (heads || breadth == Breadth::Any) && named(&["priority", "level"])
+            || breadth == Breadth::Any && named(&["risk", "impact"]);
+        if !wanted {
+            continue;
+        }
+        let quiet = |it: char| it.is_whitespace() || "*_`\"'~".contains(it);
+        let value = line[end..].trim_start_matches(quiet);
+        let mut characters = value.chars();
+        let separator = characters.next().map(fold);
+        if !matches!(separator, Some(':' | '=' | '|' | '-' | '\u{2014}')) {
+            continue;
+        }
+        let rest = characters.as_str();
+        let value = rest.trim_start_matches(|it: char| !it.is_alphanumeric());
+        if value.len() + 16 < rest.len() {
+            continue;
+        }
+        let from = line.len() - value.len();
+        let to = word_end(line, from);
+        let word = &line[from..to];
+        if let Some(level) = level_of(word) {
+            if compound(line, to) {
+                continue;
+            }
+            return Some((Grade::Known(higher(level, alternative(line, to))), start..to));
+        }
+        if strict && !word.is_empty() && separator != Some('-') {
+            return Some((Grade::Unknown(word.to_owned()), start..to));
+        }
+    }
+    None
+}
+
+/// Every place in free text that tags something as blocking.
+///
+/// `code` limits the search to brackets, since `level: high` is ordinary there.
+pub(super) fn blocking_tags(text: &str, code: bool) -> Vec<(Range<usize>, Level)> {
+    let mut found = Vec::new();
+    let mut line_start = 0;
+    for line in text.split_inclusive('\n') {
+        blocking_in_line(line, line_start, code, &mut found);
+        line_start += line.len();
+    }
+    found
+}
+
+fn blocking_in_line(line: &str, offset: usize, code: bool, found: &mut Vec<(Range<usize>, Level)>) {
+    let mut push = |level: Level, range: Range<usize>| {
+        if level.is_blocking() {
+            found.push((offset + range.start..offset + range.end, level));
+        }
+    };
+    let mut at = 0;
+    while let Some(step) = line[at..].find(|it| closer_of(it).is_some()) {
+        let open = at + step;
+        at = open + line[open..].chars().next().map_or(1, char::len_utf8);
+        if let Some(bracket) = bracket_at(line, open)
+            && let Some(level) = graded(&line[bracket.content.clone()])
+        {
+            push(level, open..bracket.end);
+        }
+    }
+    if code {
+        return;
+    }
+    if let Some((Grade::Known(level), range)) = find_label(line, Breadth::Any) {
+        push(level, range);
+    }
+    let mut at = 0;
+    while let Some(step) = line[at..].find(|it: char| it.is_ascii_uppercase()) {
+        let start = at + step;
+        let end = word_end(line, start).max(start + 1);
+        at = end;
+        let word = &line[start..end];
+        let begins = !line[..start].ends_with(|it: char| it.is_alphanumeric() || it == '_');
+        if !begins || is_lower(word) || level_of(word).is_none_or(|it| !it.is_blocking()) {
+            continue;
+        }
+        if let Some((level, rest)) = bare(line, start, end)
+            && rest < line.len()
+            && is_marked(line, end)
+            && !is_none_or_count(&line[rest..])
+        {
+            push(level, start..end);
+        }
+    }
+}
+
+/// Whether the word that ends at `end` is set apart by a colon or a dash.
+fn is_marked(line: &str, end: usize) -> bool {
+    let rest = line[end..].trim_start_matches(|it: char| it.is_whitespace() || "*_`".contains(it));
+    rest.chars().next().map(fold).is_some_and(|it| matches!(it, ':' | '-' | '\u{2014}' | '|'))
+}
+
+/// `none`, `0`, `2 findings`: what follows a level that nothing or a count is said of.
+pub(super) fn is_none_or_count(text: &str) -> bool {
+    let trimmed = text.trim_matches(|it: char| !it.is_alphanumeric());
+    if trimmed.is_empty() {
+        return !text.contains(char::is_alphanumeric) && text.contains(['-', '\u{2014}']);
+    }
+    let mut words = trimmed.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
+    let first = words.next().unwrap_or_default().to_ascii_lowercase();
+    let counted = first.bytes().all(|byte| byte.is_ascii_digit());
+    let none = matches!(first.as_str(), "none" | "no" | "nothing" | "zero" | "nil");
+    if first == "n" && trimmed.eq_ignore_ascii_case("n/a") {
+        return true;
+    }
+    (counted || none)
+        && words.all(|it| {
+            let it = it.to_ascii_lowercase();
+            matches!(
+                it.as_str(),
+                "finding"
+                    | "findings"
+                    | "issue"
+                    | "issues"
+                    | "problem"
+                    | "problems"
+                    | "found"
+                    | "identified"
+                    | "remaining"
+                    | "remain"
+                    | "remains"
+                    | "new"
+                    | "blocking"
+                    | "at"
+                    | "all"
+                    | "level"
+                    | "severity"
+                    | "priority"
+                    | "concerns"
+                    | "to"
+                    | "report"
+                    | "left"
+                    | "items"
+                    | "item"
+                    | "high"
+                    | "medium"
+                    | "low"
+                    | "nitpick"
+                    | "open"
+                    | "detected"
+                    | "noted"
+                    | "further"
+                    | "or"
+                    | "and"
+                    | "here"
+                    | "critical"
+                    | "major"
+                    | "minor"
+                    | "blockers"
+                    | "nits"
+                    | "nitpicks"
+            ) || (counted && it.bytes().all(|byte| byte.is_ascii_digit()))
+        })
+}
+
+struct Bracket {
+    content: Range<usize>,
+    end: usize,
+}
+
+fn closer_of(opener: char) -> Option<char> {
+    match opener {
+        '[' => Some(']'),
+        '(' => Some(')'),
+        '{' => Some('}'),
+        '<' => Some('>'),
+        '\u{3010}' => Some('\u{3011}'),
+        '\u{ff08}' => Some('\u{ff09}'),
+        '\u{ff3b}' => Some('\u{ff3d}'),
+        '\u{300c}' => Some('\u{300d}'),
+        '\u{300e}' => Some('\u{300f}'),
+        '\u{3014}' => Some('\u{3015}'),
+        '\u{300a}' => Some('\u{300b}'),
+        '\u{ff1c}' => Some('\u{ff1e}'),
+        '\u{ff5b}' => Some('\u{ff5d}'),
+        _ => None,
+    }
+}
+
+/// The bracket that opens at `at`, if it closes soon and on the same line.
+fn bracket_at(text: &str, at: usize) -> Option<Bracket> {
+    let opener = text[at..].chars().next()?;
+    let closer = closer_of(opener)?;
+    let start = at + opener.len_utf8();
+    for (offset, character) in text[start..].char_indices().take(40) {
+        if character == closer {
+            let end = start + offset;
+            return Some(Bracket { content: start..end, end: end + closer.len_utf8() });
+        }
+        if character == '\n' || character == opener {
+            return None;
+        }
+    }
+    None
+}
+
+/// The level in a short label such as `High-1`, `severity: high`, `security/high`.
+pub(super) fn graded(content: &str) -> Option<Level> {
+    if 64 < content.len() {
+        return None;
+    }
+    let folded: String = content.chars().map(fold).collect::<String>().to_ascii_uppercase();
+    let mut level: Option<Level> = None;
+    let mut others = 0;
+    let mut previous = "";
+    for word in folded.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty()) {
+        if let Some(found) = level_of(word) {
+            let counted = !previous.is_empty() && previous.bytes().all(|it| it.is_ascii_digit());
+            if counted || previous == "NO" || previous == "NOT" || previous == "NON" {
+                return None;
+            }
+            level = higher_option(level, found);
+        } else if !is_filler(word) {
+            others += 1;
+        }
+        previous = word;
+    }
+    let level = level?;
+    let term = folded.contains("LEVEL") && !folded.contains(':') && !folded.contains("SEVERITY");
+    let plain = others == 0 && !(term && folded.contains("-LEVEL"));
+    let mixed = others <= 2 && folded.contains([':', ',', '/', '|', '\u{b7}', '=']);
+    let loud = others <= 1 && level.is_blocking() && !term && !content.contains(char::is_lowercase);
+    (plain || mixed || loud).then_some(level)
+}
+
+fn is_filler(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_digit())
+        || is_id(word)
+        || matches!(
+            word,
+            "SEVERITY"
+                | "PRIORITY"
+                | "LEVEL"
+                | "RISK"
+                | "IMPACT"
+                | "FINDING"
+                | "FINDINGS"
+                | "ISSUE"
+                | "ISSUES"
+                | "VERY"
+                | "NEW"
+                | "SEV"
+                | "PRIO"
+                | "TO"
+                | "OR"
+                | "PROBLEM"
+                | "PROBLEMS"
+                | "CONCERN"
+                | "CONCERNS"
+                | "SUGGESTION"
+                | "SUGGESTIONS"
+                | "COMMENT"
+                | "COMMENTS"
+                | "ITEM"
+                | "ITEMS"
+                | "RISKS"
+                | "DEFECTS"
+                | "NOTE"
+                | "NOTES"
+                | "STILL"
+                | "OPEN"
+                | "AND"
+        )
+}
+
+/// A level word without brackets, and where the words after it begin.
+fn bare(text: &str, start: usize, end: usize) -> Option<(Level, usize)> {
+    let level = higher(level_of(&text[start..end])?, alternative(text, end));
+    let shouted = !is_lower(&text[start..end]);
+    let wrapped_before = text[..start].ends_with(['*', '_', '`']);
+    let mut at = end;
+    loop {
+        let next = skip_while(text, at, |it| " *_`#-/".contains(it));
+        let word_end = word_end(text, next);
+        let word = text[next..word_end].to_ascii_uppercase();
+        let joined = next == at + 1 && text[at..].starts_with('-');
+        let level_word = level_of(&word).is_some() && (joined || text[at..].starts_with('/'));
+        let suffix = level_word
+            || (is_filler(&word) && !word.is_empty() && !matches!(word.as_str(), "LEVEL" | "OPEN"))
+            || (word == "TO" && level_of(text[word_end..].trim_start()).is_some());
+        if !suffix || (word.bytes().all(|it| it.is_ascii_digit()) && !joined && next - at < 2) {
+            break;
+        }
+        at = word_end;
+    }
+    if compound(text, at) {
+        return None;
+    }
+    let after = skip_while(text, at, |it| it == ' ' || it == '\t');
+    let after = match bracket_at(text, after) {
+        Some(bracket) if text[after..].starts_with('(') => bracket.end,
+        Some(_) | None => at,
+    };
+    let close = skip_while(text, after, |it| "*_`~".contains(it));
+    let wrapped = wrapped_before && after < close;
+    let blank = skip_while(text, close, |it| it == ' ' || it == '\t');
+    let next = text[blank..].chars().next().map(fold);
+    let separated = match next {
+        None | Some('\n' | ':' | '|' | '\u{2014}' | '\u{2192}') => true,
+        Some('-') => close < blank || text[blank + 1..].starts_with([' ', '\t']),
+        Some(_) => false,
+    };
+    let spoken = shouted && close < blank && next.is_some_and(char::is_alphanumeric);
+    let rest = if separated || wrapped || spoken { skip_separators(text, close) } else { at };
+    (separated || wrapped || spoken).then_some((level, rest))
+}
+
+/// The other level of `medium/high` and `medium-high`.
+fn alternative(text: &str, end: usize) -> Option<Level> {
+    let rest = text[end..].trim_start_matches(' ');
+    let next = rest.strip_prefix(['/', '-']).or_else(|| rest.strip_prefix("to "))?;
+    level_of(&next[..word_end(next, 0)])
+}
+
+/// Whether the word goes on with a hyphen, as in `high-level`.
+fn compound(text: &str, end: usize) -> bool {
+    let mut characters = text[end..].chars();
+    characters.next().map(fold) == Some('-') && characters.next().is_some_and(char::is_alphabetic)
+}
+
+fn higher(level: Level, other: Option<Level>) -> Level {
+    other.map_or(level, |other| level.max(other))
+}
+
+fn higher_option(level: Option<Level>, other: Level) -> Option<Level> {
+    Some(level.map_or(other, |level| level.max(other)))
+}
+
+/// `Finding 3:`, `F3 -`, `12.`: a number that is no part of the finding.
+fn numbered(text: &str, word: &str, end: usize) -> Option<usize> {
+    let upper = word.to_ascii_uppercase();
+    let digits = upper.bytes().all(|byte| byte.is_ascii_digit());
+    let named =
+        matches!(upper.as_str(), "FINDING" | "ISSUE" | "ITEM" | "PROBLEM" | "CONCERN" | "COMMENT");
+    let mut at = end;
+    if named {
+        let next = skip_while(text, at, |it| it == ' ' || it == '#');
+        let number = word_end(text, next);
+        let counted = is_filler(&text[next..number].to_ascii_uppercase()) && next < number;
+        if counted {
+            at = number;
+        }
+    } else if !digits && !is_id(&upper) {
+        return None;
+    }
+    let after = skip_while(text, at, |it| "*_` ".contains(it));
+    let next = text[after..].chars().next().map(fold)?;
+    let separates = matches!(next, '.' | ')' | ':' | '-' | '\u{2014}' | '|');
+    let dotted = matches!(next, '.' | ')');
+    if separates && (!digits || dotted || next == ':' || next == '|') {
+        return Some(after + text[after..].chars().next().map_or(1, char::len_utf8));
+    }
+    closer_of(next).is_some().then_some(after)
+}
+
+fn is_id(upper: &str) -> bool {
+    upper
+        .strip_prefix(['F', 'R', 'C', 'I'])
+        .is_some_and(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Content of a bracket that only numbers or names an item.
+fn is_label(content: &str) -> bool {
+    content
+        .split(|it: char| !it.is_alphanumeric())
+        .filter(|it| !it.is_empty())
+        .all(|it| is_filler(&it.to_ascii_uppercase()))
+}
+
+fn is_verdict_word(upper: &str) -> bool {
+    matches!(
+        upper,
+        "APPROVED"
+            | "APPROVE"
+            | "LGTM"
+            | "OK"
+            | "PASS"
+            | "PASSED"
+            | "AGREE"
+            | "REVISE"
+            | "SHIP"
+            | "YES"
+            | "NO"
+            | "NONE"
+            | "REJECTED"
+            | "N/A"
+    )
+}
+
+/// One word without lower-case letters, as tags are written.
+fn is_shouted(content: &str) -> bool {
+    let content = content.trim();
+    let length = content.chars().count();
+    (1..=16).contains(&length) && content.chars().all(|it| it.is_alphabetic() && !it.is_lowercase())
+}
+
+fn is_lower(word: &str) -> bool {
+    word.contains(char::is_lowercase)
+}
+
+fn word_end(text: &str, start: usize) -> usize {
+    skip_while(text, start, char::is_alphanumeric)
+}
+
+fn skip_while(text: &str, start: usize, wanted: impl Fn(char) -> bool) -> usize {
+    let rest = &text[start..];
+    start + rest.find(|it| !wanted(it)).unwrap_or(rest.len())
+}
+
+/// Bullets, emphasis, quotes, emoji: all that may stand before a tag.
+fn skip_marks(text: &str, start: usize) -> usize {
+    skip_while(text, start, |it| {
+        it != '\n' && !it.is_alphanumeric() && closer_of(it).is_none() || it == '\u{fe0f}'
+    })
+}
+
+fn skip_separators(text: &str, start: usize) -> usize {
+    let mut at = start;
+    loop {
+        let close = skip_while(text, at, |it| "*_`~".contains(it));
+        let after = skip_while(text, close, |it| {
+            it.is_whitespace()
+                || matches!(fold(it), ':' | '-' | '\u{2014}' | '|' | '.' | '\u{2192}')
+        });
+        let opened = skip_while(text, after, |it| "*_`~".contains(it));
+        if after < opened && text[opened..].starts_with(char::is_whitespace) {
+            at = opened;
+        } else {
+            return after;
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Replies kept as files, each with the verdict and the findings it must give.
+//! A file that the table does not name fails, and so does a line without a file.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use deming_core::finding::{Counts, Finding, FindingId, Level};
+use deming_core::reply::{PriorStatus, Reading, decode};
+use deming_core::verdict::{Verdict, verdict};
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/replies")
+}
+
+#[expect(clippy::disallowed_methods, reason = "fixtures are files")]
+#[expect(clippy::unwrap_used, reason = "a fixture that cannot be read fails the test")]
+fn fixture(name: &str) -> String {
+    std::fs::read_to_string(folder().join(name)).unwrap()
+}
+
+/// What a line of the table says, and what a decoded reply gives.
+#[derive(Debug, Eq, PartialEq)]
+struct Outcome {
+    verdict: Verdict,
+    counts: Counts,
+    answers: Vec<(FindingId, PriorStatus)>,
+}
+
+struct Case {
+    name: String,
+    prior: Vec<Finding>,
+    want: Outcome,
+}
+
+fn cases() -> Vec<Case> {
+    let table = fixture("expected.txt");
+    table.lines().filter(|line| !line.starts_with('#')).map(case).collect()
+}
+
+#[expect(clippy::unwrap_used, reason = "a line that cannot be read fails the test")]
+fn case(line: &str) -> Case {
+    let mut columns = line.split('|').map(str::trim);
+    let name = columns.next().unwrap().to_owned();
+    let verdict = word(columns.next().unwrap());
+    let counts: Vec<u32> =
+        columns.next().unwrap().split(' ').map(|it| it.parse().unwrap()).collect();
+    let pairs = |column: Option<&str>| -> Vec<(FindingId, String)> {
+        let column = column.unwrap_or_default();
+        column
+            .split_whitespace()
+            .map(|pair| {
+                let (id, value) = pair.split_once(':').unwrap();
+                (id.parse().unwrap(), value.to_owned())
+            })
+            .collect()
+    };
+    let prior = pairs(columns.next())
+        .into_iter()
+        .map(|(id, level)| Finding {
+            id,
+            level: Level::from_word(&level).unwrap(),
+            text: "an earlier finding".to_owned(),
+        })
+        .collect();
+    let answers =
+        pairs(columns.next()).into_iter().map(|(id, status)| (id, word(&status))).collect();
+    let counts = Counts { high: counts[0], medium: counts[1], low: counts[2], nitpick: counts[3] };
+    Case { name, prior, want: Outcome { verdict, counts, answers } }
+}
+
+/// Reads a word of the table as the value that has this name in our own files.
+#[expect(clippy::unwrap_used, reason = "a word that cannot be read fails the test")]
+fn word<T: serde::de::DeserializeOwned>(word: &str) -> T {
+    serde_json::from_value(word.into()).unwrap()
+}
+
+fn outcome(text: &str, prior: &[Finding]) -> Outcome {
+    let decoded = decode(text, prior);
+    let verdict = verdict(&decoded, prior);
+    match decoded.reading {
+        Reading::Read(reply) => Outcome {
+            verdict,
+            counts: Counts::of(reply.raised.iter().map(|it| it.level)),
+            answers: reply.prior.iter().map(|it| (it.id, it.status)).collect(),
+        },
+        Reading::Unreadable => Outcome { verdict, counts: Counts::default(), answers: Vec::new() },
+    }
+}
+
+/// An unreadable reply has no counts; the table may still say what a reader sees.
+fn comparable(mut outcome: Outcome) -> Outcome {
+    if outcome.verdict == Verdict::Unreadable {
+        outcome.counts = Counts::default();
+        outcome.answers.clear();
+    }
+    outcome.answers.sort_by_key(|it| it.0);
+    outcome
+}
+
+#[test]
+fn every_reply_gives_its_verdict_and_its_findings() {
+    let mut wrong = Vec::new();
+    for case in cases() {
+        let text = fixture(&format!("{}.md", case.name));
+        let found = comparable(outcome(&text, &case.prior));
+        let want = comparable(case.want);
+        if found != want {
+            let diagnostics = decode(&text, &case.prior).diagnostics;
+            wrong.push(format!(
+                "{}\n  want  {want:?}\n  found {found:?}\n  {diagnostics:?}",
+                case.name
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{} replies:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "fixtures are files")]
+fn every_reply_is_in_the_table() {
+    let files: BTreeSet<String> = std::fs::read_dir(folder())
+        .unwrap()
+        .map(|it| it.unwrap().file_name().into_string().unwrap())
+        .filter_map(|it| it.strip_suffix(".md").map(str::to_owned))
+        .collect();
+    let named: BTreeSet<String> = cases().into_iter().map(|it| it.name).collect();
+    assert_eq!(files, named);
+}
