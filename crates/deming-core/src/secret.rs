@@ -1,6 +1,15 @@
-//! What a secret scanner answers. The rules live in the crate `deming-secrets`.
+//! What a secret scanner answers, and what is put in place of what it found.
+//! The rules live in the crate `deming-secrets`; values are never kept here.
+
+mod label;
+mod redaction;
+mod report;
 
 use std::ops::Range;
+
+pub use label::{Labels, LabelBook, LabelKey, mask_labels};
+pub use redaction::{Redacted, redact, redact_fully};
+pub use report::{Position, Report, ReportedSecret, position};
 
 /// What happens to a secret before anything leaves this machine.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -23,7 +32,7 @@ pub struct Secret {
 }
 
 /// The scan could not be done; nothing may be sent.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("scan for secrets: {0}")]
 pub struct ScanError(pub String);
 
