@@ -1,0 +1,195 @@
+//! The log of a session: every heading and field with its source.
+//!
+//! Times, commits, files, test results and numbers come from measured events
+//! and from the metrics passed in; words come from the agent and the human. A
+//! section that nothing filled says so in one fixed wording.
+
+mod completion;
+mod implementation;
+mod retrospective;
+
+use crate::render::markdown::{block, bullet, code, inline};
+use crate::render::sections::Sections;
+use crate::session::duration::{counted, estimate_in_words};
+use crate::session::event::{At, Phase, StepKind};
+use crate::session::state::{State, Step};
+
+/// What stands where nothing was filled in.
+pub const UNFILLED: &str = "_Not filled in._";
+
+const LEGEND: &str = "_Times, commits, files, test results and metrics were recorded as they \
+happened. Other text is the agent's; what the human said or confirmed is marked._";
+
+/// One line of the quality metrics, worded by whoever measured it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct QualityLine {
+    /// As in `Largest commit`.
+    pub label: String,
+    /// As in `87 lines`, with numerator and denominator.
+    pub value: String,
+    /// As in `at most 200 lines`.
+    pub target: Option<String>,
+    /// `None` where the target does not apply.
+    pub met: Option<bool>,
+}
+
+/// The sections of the log, in their order.
+///
+/// `quality` holds the metrics of exactly the present commits of `state`; the
+/// number of commits and the test-first line are added here.
+pub fn render(state: &State, quality: &[QualityLine]) -> Sections {
+    let mut sections = Sections::default();
+    sections.push("# PDCA Session Log", format!("\n{LEGEND}"));
+    sections.push_ruled("", header(state));
+    sections.push("## Business Objective", gap(text_or_unfilled(state.objective.as_deref())));
+    analysis(state, &mut sections);
+    planning(state, &mut sections);
+    implementation::add(state, &mut sections);
+    completion::add(state, &mut sections);
+    retrospective::add(state, quality, &mut sections);
+    sections
+}
+
+fn header(state: &State) -> String {
+    let opening = &state.opening;
+    let mut fields = vec![
+        field("Session Date", &state.opened_at.date_naive().to_string()),
+        field("Feature", &inline(&opening.feature)),
+        field("Estimated Time", &estimates(state)),
+        field("Project", &inline(&opening.project)),
+    ];
+    if let Some(branch) = &opening.branch {
+        fields.push(field("Git branch", &inline(branch)));
+    }
+    if let Some(base) = &opening.base {
+        fields.push(field("Base commit", &code(short(base))));
+    }
+    fields.push(field("Mode", opening.mode.word()));
+    fields.join("\n")
+}
+
+fn estimates(state: &State) -> String {
+    let mut estimates = state.estimates.iter();
+    let Some(first) = estimates.next() else { return UNFILLED.to_owned() };
+    let mut text = estimate_in_words(first.minutes);
+    for later in estimates {
+        let (span, at) = (estimate_in_words(later.minutes), clock(state, later.at));
+        let reason = later.reason.as_deref().map(|it| format!(" - {}", inline(it)));
+        text.push_str(&format!("; {span} as seen at {at}{}", reason.unwrap_or_default()));
+    }
+    text
+}
+
+fn analysis(state: &State, sections: &mut Sections) {
+    let analysis = &state.analysis;
+    sections.push_ruled("## ANALYSIS PHASE", gap(confirmation(state, Phase::Analysis)));
+    sections.push("### Approach Selected", text_or_unfilled(analysis.approach.as_deref()));
+    sections.push("### Key Patterns Identified", list(&analysis.patterns));
+    let files = analysis.files.iter();
+    let files = files.map(|it| format!("- {} - {}", code(&it.path), inline(&it.change)));
+    sections.push("### Files to Modify", lines_or_unfilled(files));
+    if !analysis.recalled.is_empty() {
+        sections.push("### Lessons Recalled", list(&analysis.recalled));
+    }
+}
+
+fn planning(state: &State, sections: &mut Sections) {
+    let plan = &state.plan;
+    sections.push_ruled("## PLANNING PHASE", gap(confirmation(state, Phase::Planning)));
+    sections.push("### Number of Steps", number_of_steps(state));
+    let after: Vec<String> = plan.checkpoints.iter().map(|it| it.step.to_string()).collect();
+    let checkpoints = match (plan.steps.is_empty(), after.is_empty()) {
+        (true, _) => UNFILLED.to_owned(),
+        (false, true) => "None".to_owned(),
+        (false, false) => format!("After steps: {}", after.join(", ")),
+    };
+    sections.push("### Checkpoints Planned", checkpoints);
+    sections.push("### Risk Flags", list(&plan.risks));
+    sections.push("### Acceptance Criteria", list(&plan.criteria));
+    if let Some(review) = &plan.review {
+        let rounds = counted(review.rounds, "iteration");
+        let (outcome, name) = (inline(&review.outcome), code(&review.review));
+        sections.push("### Plan Review", format!("{outcome} after {rounds} ({name})"));
+    }
+}
+
+fn number_of_steps(state: &State) -> String {
+    let steps = &state.plan.steps;
+    if steps.is_empty() {
+        return UNFILLED.to_owned();
+    }
+    let count = |kind| u32::try_from(steps.iter().filter(|it| it.kind == kind).count());
+    let pairs = count(StepKind::Pair).unwrap_or(u32::MAX);
+    let tasks = count(StepKind::Task).unwrap_or(u32::MAX);
+    let pairs = counted(pairs, "test/implementation pair");
+    let tasks = if 0 < tasks { format!(", {tasks} without new behaviour") } else { String::new() };
+    let mut lines = vec![format!("{} total ({pairs}{tasks})", counted(state.step_count(), "step"))];
+    lines.extend(steps.iter().map(|it| format!("- {}", step_title(it))));
+    lines.join("\n")
+}
+
+/// `Step 1-2: Token generation`
+fn step_title(step: &Step) -> String {
+    let title = inline(&step.title);
+    if step.first == step.last {
+        format!("Step {}: {title}", step.first)
+    } else {
+        format!("Step {}-{}: {title}", step.first, step.last)
+    }
+}
+
+/// `14:30`, with the date where it is not the session's.
+fn clock(state: &State, at: At) -> String {
+    let at = at.with_timezone(&state.opened_at.timezone());
+    let time = at.time().to_string();
+    let minutes = time.get(..5).unwrap_or(&time);
+    if at.date_naive() == state.opened_at.date_naive() {
+        minutes.to_owned()
+    } else {
+        format!("{} {minutes}", at.date_naive())
+    }
+}
+
+fn confirmation(state: &State, phase: Phase) -> String {
+    match state.confirmation(phase) {
+        Some(confirmation) => {
+            let words = confirmation.words.as_deref().map(|it| format!(": {}", inline(it)));
+            let at = clock(state, confirmation.at);
+            format!("_Confirmed by the human at {at}{}_", words.unwrap_or_default())
+        }
+        None => String::new(),
+    }
+}
+
+fn field(label: &str, value: &str) -> String {
+    format!("**{label}:** {value}")
+}
+
+fn text_or_unfilled(text: Option<&str>) -> String {
+    match text.map(block).filter(|it| !it.trim().is_empty()) {
+        Some(text) => text,
+        None => UNFILLED.to_owned(),
+    }
+}
+
+fn list(items: &[String]) -> String {
+    lines_or_unfilled(items.iter().map(|it| bullet(it)))
+}
+
+fn lines_or_unfilled(lines: impl Iterator<Item = String>) -> String {
+    let lines: Vec<String> = lines.collect();
+    if lines.is_empty() { UNFILLED.to_owned() } else { lines.join("\n") }
+}
+
+/// A blank line between a heading and its text.
+fn gap(text: String) -> String {
+    if text.is_empty() { text } else { format!("\n{text}") }
+}
+
+/// The first seven characters of a hash, as git shows it.
+fn short(hash: &str) -> &str {
+    hash.get(..7).unwrap_or(hash)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,128 @@
+//! The completion check, beside the test runs that were recorded.
+
+use super::{UNFILLED, clock, confirmation, gap, short};
+use crate::render::markdown::{bullet, code, inline};
+use crate::render::sections::Sections;
+use crate::session::duration::counted;
+use crate::session::event::{Check, Phase, Status};
+use crate::session::state::{Progress, State};
+use crate::session::test_output::{TestCounts, Unit};
+use crate::session::test_run::{Outcome, TestRun};
+
+pub(super) fn add(state: &State, sections: &mut Sections) {
+    let check = state.check.as_ref();
+    sections.push_ruled("## COMPLETION CHECK", gap(confirmation(state, Phase::Checking)));
+    sections.push("### Status", status(state));
+    sections.push("### Tests Passing", tests(state));
+    let ready = check.map(|it| {
+        let reason = it.reason.as_deref().filter(|it| !it.trim().is_empty());
+        let reason = reason.map(|it| format!(" - {}", inline(it))).unwrap_or_default();
+        format!("{}{reason}", if it.ready { "✅ Yes" } else { "❌ No" })
+    });
+    sections.push("### Ready to Close", ready.unwrap_or(UNFILLED.to_owned()));
+    let outstanding = check.map(|it| outstanding(state, it));
+    sections.push("### Outstanding Items", outstanding.unwrap_or(UNFILLED.to_owned()));
+}
+
+/// `47 tests, 0 failures, 2 skipped`
+pub(super) fn numbers(counts: TestCounts) -> String {
+    let unit = match counts.unit {
+        Unit::Tests => "test",
+        Unit::Packages => "package",
+    };
+    let skipped =
+        if 0 < counts.skipped { format!(", {} skipped", counts.skipped) } else { String::new() };
+    format!("{}, {}{skipped}", counted(counts.total, unit), counted(counts.failed, "failure"))
+}
+
+fn status(state: &State) -> String {
+    let abandoned = state.closing.as_ref().and_then(|it| it.abandoned.as_ref());
+    match (&state.check, abandoned) {
+        (_, Some(reason)) => {
+            format!("{}\n\nAbandoned by the human: {}", Status::NeedsWork.word(), inline(reason))
+        }
+        (Some(check), None) => check.status.word().to_owned(),
+        (None, None) => UNFILLED.to_owned(),
+    }
+}
+
+fn tests(state: &State) -> String {
+    let mut lines = match state.result_run() {
+        Some(run) => run_lines(state, &run),
+        None if state.runs().next().is_some() => {
+            vec!["Unknown - no test run was recorded since the last edit".to_owned()]
+        }
+        None if state.check.is_some() => vec!["Unknown - no test run was recorded".to_owned()],
+        None => return UNFILLED.to_owned(),
+    };
+    let words = state.check.iter().flat_map(|it| &it.tests);
+    lines.extend(words.filter(|it| !it.trim().is_empty()).map(|it| bullet(it)));
+    lines.join("\n")
+}
+
+fn run_lines(state: &State, run: &TestRun) -> Vec<String> {
+    let ran = &run.ran;
+    let counts = ran.counts.unwrap_or_default();
+    let result = match (ran.outcome(), ran.exit) {
+        (Outcome::Green, _) => format!("✅ Yes - {}", numbers(counts)),
+        (Outcome::Red, _) => format!("❌ No - {}", numbers(counts)),
+        (Outcome::Broken | Outcome::NoEvidence, _) => {
+            "❌ No - the run did not get to its tests".to_owned()
+        }
+    };
+    let exit = ran.exit.map(|it| format!(", exit code {it}")).unwrap_or_default();
+    let commit = ran.commit.as_deref().map(|it| format!(", at commit {}", code(short(it))));
+    let dirty = if ran.dirty { " with uncommitted changes" } else { "" };
+    let at = clock(state, run.at);
+    let source =
+        format!("- {} ({at}{exit}{}{dirty})", code(&ran.command), commit.unwrap_or_default());
+    let mut lines = vec![result, source];
+    lines.extend(baseline(state, run));
+    lines
+}
+
+/// What ran before the first change, against what runs now.
+fn baseline(state: &State, run: &TestRun) -> Option<String> {
+    let before = state.baseline_run()?;
+    let (old, new) = (before.ran.counts.unwrap_or_default(), run.ran.counts.unwrap_or_default());
+    let compared = if before.ran.command != run.ran.command || old.unit != new.unit {
+        format!("by {}", code(&before.ran.command))
+    } else if old.failed < new.failed {
+        format!("{} more now", counted(new.failed - old.failed, "failure"))
+    } else if new.ran() < old.ran() {
+        format!("{} fewer now", old.ran() - new.ran())
+    } else {
+        format!("{} more now, no regressions", new.ran() - old.ran())
+    };
+    Some(format!("- Before the first change: {}; {compared}", numbers(old)))
+}
+
+fn outstanding(state: &State, check: &Check) -> String {
+    let mut lines: Vec<String> = check.outstanding.iter().map(|it| bullet(it)).collect();
+    for step in &state.plan.steps {
+        if let Progress::Deferred { reason, .. } = &step.progress {
+            lines.push(format!("- Step {} deferred: {}", step.first, inline(reason)));
+        }
+    }
+    let met = check.criteria.iter().filter(|it| it.met).count();
+    let all = check.criteria.len();
+    let criteria = state.plan.criteria.iter().zip(&check.criteria).map(|(criterion, tick)| {
+        let mark = if tick.met { "✅" } else { "❌" };
+        let evidence = inline(&tick.evidence);
+        let evidence = if evidence.is_empty() { evidence } else { format!(" - {evidence}") };
+        format!("- {mark} {}{evidence}", inline(criterion))
+    });
+    let criteria: Vec<String> = criteria.collect();
+    match (lines.is_empty(), all) {
+        (true, 0) => "None".to_owned(),
+        (true, _) if met == all => {
+            format!("None - All acceptance criteria met:\n{}", criteria.join("\n"))
+        }
+        (_, 0) => lines.join("\n"),
+        (_, _) => {
+            let heading = format!("Acceptance criteria: {met} of {all} met:");
+            let items = if lines.is_empty() { String::new() } else { lines.join("\n") + "\n\n" };
+            format!("{items}{heading}\n{}", criteria.join("\n"))
+        }
+    }
+}

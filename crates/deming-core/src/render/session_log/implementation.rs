@@ -1,0 +1,194 @@
+//! Implementation notes: when it began and ended, and what happened between.
+
+use super::{UNFILLED, clock, lines_or_unfilled, short, step_title};
+use crate::render::markdown::{code, inline};
+use crate::render::sections::Sections;
+use crate::session::duration::in_words;
+use crate::session::event::{At, By, StepKind};
+use crate::session::state::{Checkpoint, Commit, Deviation, Progress, Remark, State, Step};
+use crate::session::test_run::Outcome;
+
+/// More files of a commit than this are counted, not named.
+const MAX_FILES: usize = 12;
+
+pub(super) fn add(state: &State, sections: &mut Sections) {
+    sections.push_ruled("## IMPLEMENTATION NOTES", "");
+    sections.push("### Start Time", clock(state, state.opened_at));
+    sections.push("### Progress Log", progress(state));
+    sections.push("### Deviations from Plan", deviations(state));
+    sections.push("### Interventions Made", interventions(state));
+    let end = state.closing.as_ref().map(|it| clock(state, it.at));
+    sections.push("### End Time", end.unwrap_or(UNFILLED.to_owned()));
+    sections.push("### Actual Duration", duration(state));
+}
+
+fn progress(state: &State) -> String {
+    let mut begun: Vec<(At, usize, &Step)> = vec![];
+    for (position, step) in state.plan.steps.iter().enumerate() {
+        if let Some(at) = step.progress.started().or(step.progress.ended()) {
+            begun.push((at, position, step));
+        }
+    }
+    begun.sort_by_key(|&(at, position, _)| (at, position));
+    let blocks = begun.into_iter().map(|(at, position, step)| {
+        let title = format!("**{}** ({})", step_title(step), clock(state, at));
+        let mut lines = vec![format!("\n{title}")];
+        lines.extend(step_lines(state, position, step));
+        lines.join("\n")
+    });
+    lines_or_unfilled(blocks.chain(outside_the_steps(state)))
+}
+
+fn step_lines(state: &State, position: usize, step: &Step) -> Vec<String> {
+    let mut lines: Vec<String> =
+        step.items.iter().map(|it| format!("- ✅ {}", said(it.by, &it.text))).collect();
+    let checkpoints = state.plan.checkpoints.iter().enumerate();
+    let own = checkpoints.filter(|(_, it)| it.step == step.last);
+    lines.extend(own.filter_map(|(index, it)| checkpoint(state, index + 1, it)));
+    let deviations = state.deviations.iter().filter(|it| it.step == Some(position));
+    lines.extend(deviations.map(|it| format!("- Deviation: {}", said(it.by, &it.what))));
+    let remarks = state.remarks.iter().filter(|it| it.step == Some(position));
+    lines.extend(remarks.map(|it| remark(state, it)));
+    match &step.progress {
+        Progress::Planned | Progress::Done { .. } => {}
+        Progress::Started { .. } => lines.push("- In progress".to_owned()),
+        Progress::Deferred { reason, .. } => lines.push(format!("- Deferred: {}", inline(reason))),
+    }
+    let commits: Vec<&Commit> =
+        state.present_commits().filter(|it| it.steps.contains(&position)).collect();
+    lines.extend(commits.iter().flat_map(|it| commit_lines(it)));
+    if matches!(step.progress, Progress::Done { .. }) {
+        if commits.is_empty() {
+            lines.push("- No commit was recorded for this step".to_owned());
+        }
+        if step.kind == StepKind::Pair {
+            lines.push(format!("- Test-first: {}", state.test_first(position).word()));
+        }
+    }
+    lines
+}
+
+fn outside_the_steps(state: &State) -> Option<String> {
+    let remarks = state.remarks.iter().filter(|it| it.step.is_none());
+    let mut lines: Vec<String> = remarks.map(|it| remark(state, it)).collect();
+    let deviations = state.deviations.iter().filter(|it| it.step.is_none());
+    lines.extend(deviations.map(|it| format!("- Deviation: {}", said(it.by, &it.what))));
+    let commits = state.present_commits().filter(|it| {
+        it.steps.iter().all(|&step| {
+            let planned = state.plan.steps.get(step);
+            planned.is_none_or(|it| it.progress == Progress::Planned)
+        })
+    });
+    lines.extend(commits.flat_map(commit_lines));
+    lines.insert(0, "\n**Outside the steps**".to_owned());
+    (1 < lines.len()).then(|| lines.join("\n"))
+}
+
+/// `- ✅ CHECKPOINT 1 - All tests passing (5 tests, 0 failures), confirmed at 15:10`
+fn checkpoint(state: &State, number: usize, checkpoint: &Checkpoint) -> Option<String> {
+    let reached = checkpoint.reached.as_ref()?;
+    let run = reached.run.as_ref().map(|it| &it.ran);
+    let (mark, tests) = match run.map(|it| (it.outcome(), it.counts.unwrap_or_default())) {
+        Some((Outcome::Green, counts)) => {
+            ("✅ ", format!("All tests passing ({})", super::completion::numbers(counts)))
+        }
+        Some((Outcome::Red, counts)) => {
+            ("", format!("Tests failing ({})", super::completion::numbers(counts)))
+        }
+        Some((Outcome::Broken, _)) => ("", "The test run did not get to its tests".to_owned()),
+        Some((Outcome::NoEvidence, _)) | None => ("", "No test run since the last edit".to_owned()),
+    };
+    let human = match &checkpoint.confirmed {
+        Some(confirmed) => {
+            let words = confirmed.words.as_deref().map(|it| format!(": {}", inline(it)));
+            let at = clock(state, confirmed.at);
+            format!("confirmed by the human at {at}{}", words.unwrap_or_default())
+        }
+        None => "waiting for the human".to_owned(),
+    };
+    Some(format!("- {mark}CHECKPOINT {number} - {tests}, {human}"))
+}
+
+fn commit_lines(commit: &Commit) -> Vec<String> {
+    let new = &commit.commit;
+    let (subject, hash) = (inline(&new.subject), code(short(&new.hash)));
+    let named: Vec<String> = new.files.iter().take(MAX_FILES).map(|it| code(&it.path)).collect();
+    let more = new.files.len().saturating_sub(MAX_FILES);
+    let more = if 0 < more { format!(" and {more} more") } else { String::new() };
+    let mut lines = vec![format!("- Commit: \"{subject}\" ({hash})")];
+    if !named.is_empty() {
+        lines.push(format!("- Files: {}{more}", named.join(", ")));
+    }
+    lines
+}
+
+fn remark(state: &State, remark: &Remark) -> String {
+    let at = clock(state, remark.at);
+    match &remark.question {
+        Some(question) => {
+            format!("- Decision ({at}): {} - {}", inline(question), said(remark.by, &remark.text))
+        }
+        None => format!("- Note ({at}): {}", said(remark.by, &remark.text)),
+    }
+}
+
+fn deviations(state: &State) -> String {
+    if state.deviations.is_empty() {
+        return "None recorded".to_owned();
+    }
+    let deviation = |it: &Deviation| {
+        let (what, reason) = (said(it.by, &it.what), inline(&it.reason));
+        let impact = inline(&it.impact);
+        let impact = if impact.is_empty() { UNFILLED.to_owned() } else { impact };
+        format!("- {what}\n  - Reason: {reason}\n  - Impact: {impact}")
+    };
+    state.deviations.iter().map(deviation).collect::<Vec<_>>().join("\n\n")
+}
+
+fn interventions(state: &State) -> String {
+    if state.interventions.is_empty() {
+        return "None recorded".to_owned();
+    }
+    let lines = state.interventions.iter().enumerate().map(|(index, it)| {
+        let step = it.step.map(|step| format!(" at Step {step}")).unwrap_or_default();
+        let mut line = format!("{}. **{}**{step}", index + 1, inline(&it.what));
+        if !it.said.trim().is_empty() {
+            line.push_str(&format!(" - {}", inline(&it.said)));
+        }
+        if let Some(why) = &it.why {
+            line.push_str(&format!("\n   - Why: {}", inline(why)));
+        }
+        line
+    });
+    lines.collect::<Vec<_>>().join("\n\n")
+}
+
+fn duration(state: &State) -> String {
+    if !state.is_closed() {
+        return UNFILLED.to_owned();
+    }
+    let actual = state.active_minutes();
+    let against = match state.estimate_minutes() {
+        None => "no estimate".to_owned(),
+        Some(estimate) if estimate == actual => "as estimated".to_owned(),
+        Some(estimate) if actual < estimate => {
+            format!("{} under estimate", difference(estimate - actual))
+        }
+        Some(estimate) => format!("{} over estimate", difference(actual - estimate)),
+    };
+    let wall = if 0 < state.paused_minutes {
+        format!("; {} from start to end, pauses included", in_words(state.wall_minutes()))
+    } else {
+        String::new()
+    };
+    format!("{} ({against}){wall}", in_words(actual))
+}
+
+fn difference(minutes: u32) -> String {
+    if minutes < 60 { format!("{minutes} min") } else { in_words(minutes) }
+}
+
+fn said(by: By, text: &str) -> String {
+    let text = inline(text);
+    if by == By::Human { format!("{text} _(human)_") } else { text }
+}

@@ -1,0 +1,214 @@
+//! What events do to the steps, checkpoints and commits of a session.
+
+use crate::session::event::{At, By, NewCommit, Phase, PlannedStep, StepKind};
+use crate::session::refused::Refused;
+use crate::session::state::{
+    Checkpoint, Commit, Confirmed, Fact, Item, Plan, Progress, Reached, State, Step,
+};
+
+impl State {
+    /// The plan with other steps or checkpoints; started steps stay as they are.
+    pub(super) fn revised_plan(
+        &self,
+        steps: Option<&[PlannedStep]>,
+        checkpoints: Option<&[u32]>,
+    ) -> Result<Plan, Refused> {
+        let mut plan = self.plan.clone();
+        if let Some(steps) = steps {
+            if steps.iter().any(|it| it.title.trim().is_empty()) {
+                return Err(Refused::EmptyText { what: "a step" });
+            }
+            plan.steps = Step::numbered(steps.to_vec());
+            let started = self.plan.steps.iter().enumerate();
+            for (position, old) in started.filter(|(_, it)| it.progress != Progress::Planned) {
+                match plan.steps.get_mut(position) {
+                    Some(new)
+                        if (&new.title, new.first, new.last)
+                            == (&old.title, old.first, old.last) =>
+                    {
+                        *new = old.clone();
+                    }
+                    Some(_) | None => {
+                        return Err(Refused::StartedStepChanged { step: old.first });
+                    }
+                }
+            }
+        }
+        let old = std::mem::take(&mut plan.checkpoints);
+        let mut wanted: Vec<u32> = match checkpoints {
+            Some(numbers) => numbers.to_vec(),
+            None => old
+                .iter()
+                .map(|it| it.step)
+                .filter(|it| *it <= plan.steps.last().map_or(0, |step| step.last))
+                .collect(),
+        };
+        wanted.sort_unstable();
+        wanted.dedup();
+        for step in wanted {
+            if plan.steps.iter().all(|it| it.last != step) {
+                return Err(Refused::MisplacedCheckpoint { step });
+            }
+            let known = old.iter().find(|it| it.step == step).cloned();
+            plan.checkpoints.push(known.unwrap_or(Checkpoint {
+                step,
+                reached: None,
+                confirmed: None,
+            }));
+        }
+        Ok(plan)
+    }
+
+    pub(super) fn start_step(&mut self, at: At, number: u32) -> Result<(), Refused> {
+        let position = self.startable(number)?;
+        let Some(step) = self.plan.steps.get_mut(position) else { return Ok(()) };
+        let last = step.last;
+        step.progress = Progress::Started { at: step.progress.started().unwrap_or(at) };
+        self.phase = Phase::Doing;
+        // What is done again is looked at again.
+        if let Some(checkpoint) = self.plan.checkpoints.iter_mut().find(|it| it.step == last) {
+            checkpoint.reached = None;
+            checkpoint.confirmed = None;
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish_step(
+        &mut self,
+        at: At,
+        by: By,
+        number: u32,
+        items: &[String],
+    ) -> Result<(), Refused> {
+        let position = self.startable(number)?;
+        let Some(step) = self.plan.steps.get_mut(position) else { return Ok(()) };
+        if matches!(step.progress, Progress::Done { .. }) {
+            return Err(Refused::StepFinished { step: number });
+        }
+        let started = step.progress.started().unwrap_or(at);
+        let said = items.iter().filter(|it| !it.trim().is_empty());
+        step.items.extend(said.map(|text| Item { by, text: text.clone() }));
+        let is_half = step.kind == StepKind::Pair && number == step.first;
+        self.phase = Phase::Doing;
+        if is_half {
+            step.progress = Progress::Started { at: started };
+        } else {
+            step.progress = Progress::Done { started, at };
+            let last = step.last;
+            self.reach_checkpoint(at, last);
+        }
+        Ok(())
+    }
+
+    pub(super) fn defer_step(&mut self, at: At, number: u32, reason: &str) -> Result<(), Refused> {
+        let position = self.doable(number)?;
+        let Some(step) = self.plan.steps.get_mut(position) else { return Ok(()) };
+        if matches!(step.progress, Progress::Done { .. }) {
+            return Err(Refused::StepFinished { step: number });
+        }
+        let (started, last) = (step.progress.started(), step.last);
+        step.progress = Progress::Deferred { started, at, reason: reason.to_owned() };
+        self.phase = Phase::Doing;
+        self.reach_checkpoint(at, last);
+        Ok(())
+    }
+
+    pub(super) fn confirm_checkpoint(
+        &mut self,
+        at: At,
+        step: u32,
+        words: Option<String>,
+    ) -> Result<(), Refused> {
+        let open = self.plan.checkpoints.iter_mut().find(|it| it.step == step);
+        match open.filter(|it| it.reached.is_some() && it.confirmed.is_none()) {
+            Some(checkpoint) => {
+                checkpoint.confirmed = Some(Confirmed { at, words });
+                Ok(())
+            }
+            None => Err(Refused::NoCheckpoint { step }),
+        }
+    }
+
+    pub(super) fn record_commit(&mut self, at: At, commit: &NewCommit) {
+        if let Some(known) = self.commits.iter_mut().find(|it| it.commit.hash == commit.hash) {
+            known.gone = false;
+            known.replaced_by = None;
+        } else {
+            let steps = self.attributed().into_iter().collect();
+            let commit =
+                Commit { at, commit: commit.clone(), steps, gone: false, replaced_by: None };
+            self.commits.push(commit);
+            self.inherit_steps();
+        }
+        self.trace(at, Fact::Committed { hash: commit.hash.clone() });
+    }
+
+    pub(super) fn lose_commit(
+        &mut self,
+        hash: &str,
+        replaced_by: Option<&str>,
+    ) -> Result<(), Refused> {
+        let unknown = || Refused::UnknownCommit { hash: hash.to_owned() };
+        let commit = self.commits.iter_mut().find(|it| it.commit.hash == hash);
+        let commit = commit.ok_or_else(unknown)?;
+        commit.gone = true;
+        commit.replaced_by = replaced_by.map(str::to_owned);
+        self.inherit_steps();
+        Ok(())
+    }
+
+    /// The number of the half of the current step that is due.
+    pub(super) fn current_number(&self) -> Option<u32> {
+        let step = self.current().and_then(|it| self.plan.steps.get(it))?;
+        Some(if step.items.is_empty() { step.first } else { step.last })
+    }
+
+    pub(super) fn known(&self, number: u32) -> Result<usize, Refused> {
+        let unknown = Refused::UnknownStep { step: number, last: self.step_count() };
+        self.position(number).ok_or(unknown)
+    }
+
+    /// A commit belongs to the steps of those that it replaces.
+    fn inherit_steps(&mut self) {
+        for position in 0..self.commits.len() {
+            let hash = &self.commits[position].commit.hash;
+            let replaced = self.commits.iter().filter(|it| it.replaced_by.as_ref() == Some(hash));
+            let mut steps: Vec<usize> = replaced.flat_map(|it| it.steps.clone()).collect();
+            steps.sort_unstable();
+            steps.dedup();
+            if !steps.is_empty() {
+                self.commits[position].steps = steps;
+            }
+        }
+    }
+
+    /// The position of a step that may be worked on now.
+    fn startable(&self, number: u32) -> Result<usize, Refused> {
+        let position = self.doable(number)?;
+        match self.current() {
+            Some(current) if current != position => {
+                let running = self.plan.steps.get(current).map_or(0, |it| it.first);
+                Err(Refused::StepRunning { running })
+            }
+            Some(_) | None => match self.open_checkpoint() {
+                Some(open) if self.position(open.step) != Some(position) => {
+                    Err(Refused::CheckpointOpen { step: open.step })
+                }
+                Some(_) | None => Ok(position),
+            },
+        }
+    }
+
+    fn doable(&self, number: u32) -> Result<usize, Refused> {
+        self.reach("work on a step", Phase::Doing)?;
+        self.known(number)
+    }
+
+    fn reach_checkpoint(&mut self, at: At, step: u32) {
+        let run = self.result_run();
+        if let Some(checkpoint) = self.plan.checkpoints.iter_mut().find(|it| it.step == step) {
+            checkpoint.reached = Some(Reached { at, run });
+            checkpoint.confirmed = None;
+        }
+    }
+}

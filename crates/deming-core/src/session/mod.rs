@@ -1,0 +1,20 @@
+//! A PDCA session: its events, the state they add up to, and what is due next.
+//!
+//! Nothing here looks at a clock, a file or a repository; all of that comes in
+//! as events.
+
+mod apply;
+mod apply_step;
+pub mod duration;
+pub mod event;
+pub mod next_action;
+pub mod refused;
+#[cfg(test)]
+pub(crate) mod sample;
+pub mod state;
+pub mod test_command;
+pub mod test_first;
+pub mod test_output;
+pub mod test_run;
+
+pub use apply::replay;

@@ -1,0 +1,190 @@
+//! Quality metrics: ratios, averages, targets, and what is claimed of them.
+
+use super::log::{Line, Log};
+use super::numbers::{Decimal, first_decimal, first_percent, first_ratio, leading_number};
+use super::{Report, Rule};
+
+pub(super) fn check(log: &Log<'_>, report: &mut Report) {
+    let Some(section) = log.section("quality metrics") else { return };
+    let mut unmet: Vec<String> = vec![];
+    let (mut met_count, mut target_count) = (0, 0);
+    for line in section.items() {
+        let Some((label, value)) = line.text.trim_start_matches(['-', '*', ' ']).split_once(':')
+        else {
+            continue;
+        };
+        check_ratio(line, value, report);
+        let verdict = stated_verdict(value);
+        let computed = computed_verdict(value);
+        target_count += u32::from(verdict.is_some());
+        met_count += u32::from(verdict == Some(true));
+        if let (Some(stated), Some(computed)) = (verdict, computed)
+            && stated != computed
+        {
+            let truth = if computed { "the target is met" } else { "the target is not met" };
+            report.add(line.line, Rule::MetricTarget, value.trim(), truth);
+        }
+        if computed == Some(false) || computed.is_none() && verdict == Some(false) {
+            unmet.push(label.trim().to_owned());
+        }
+    }
+    check_averages(log, report);
+    for line in section.body.iter().filter(|it| !it.is_code) {
+        check_claim(*line, &unmet, met_count, target_count, report);
+    }
+}
+
+/// `83% (5/6 ..)`: the share is what the numbers give.
+fn check_ratio(line: Line<'_>, value: &str, report: &mut Report) {
+    // Numbers of a target are no result.
+    let value = value.split("(target").next().unwrap_or(value);
+    let Some((part, all)) = first_ratio(value) else { return };
+    if all < part {
+        let truth = format!("at most {all} of {all}");
+        report.add(line.line, Rule::Ratio, format!("{part} of {all}"), truth);
+        return;
+    }
+    let (percent, average) = (first_percent(value), first_decimal(value));
+    let share = 100.0 * f64::from(part) / f64::from(all.max(1));
+    if let Some(percent) = percent {
+        if !agrees(percent, share) {
+            let message = format!("{}% for {part} of {all}", percent.value);
+            report.add(line.line, Rule::Ratio, message, format!("{share:.0}%"));
+        }
+    } else if let Some((average, behind)) = average
+        && 0 < average.places
+        && !behind.starts_with('/')
+        && !agrees(average, share / 100.0)
+    {
+        let message = format!("{} for {part} of {all}", average.value);
+        report.add(line.line, Rule::Ratio, message, format!("{:.1}", share / 100.0));
+    }
+}
+
+fn agrees(claimed: Decimal, value: f64) -> bool {
+    (claimed.value - value).abs() <= claimed.slack()
+}
+
+fn check_averages(log: &Log<'_>, report: &mut Report) {
+    let number = |label: &str| {
+        let (line, value) = log.metric(label)?;
+        Some((line.line, first_decimal(value)?.0, value))
+    };
+    if let (Some((_, largest, _)), Some((line, average, _))) =
+        (number("largest commit"), number("lines per commit"))
+        && largest.value + average.slack() < average.value
+    {
+        let message = format!("{} lines on average", average.value);
+        let truth = format!("at most {}, the largest commit", largest.value);
+        report.add(line, Rule::Average, message, truth);
+    }
+    let total = log.metric("total commits").and_then(|it| leading_number(it.1));
+    if let (Some(total), Some((line, average, value))) = (total, number("files touched"))
+        && 0 < total
+        && first_ratio(value).is_none()
+        && !value.contains(" of ")
+    {
+        let sum = (average.value * f64::from(total)).round() / f64::from(total);
+        if !agrees(average, sum) {
+            let message = format!("{} files on average", average.value);
+            let truth = format!("no whole number of files in {total} commits gives this");
+            report.add(line, Rule::Average, message, truth);
+        }
+    }
+}
+
+/// What the line itself says about its target.
+fn stated_verdict(value: &str) -> Option<bool> {
+    let lower = value.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|it| lower.contains(it));
+    if has(&["not met", "over target", "above target", "exceed", "❌", "missed"]) {
+        Some(false)
+    } else if has(&[": met)", "under target", "within target", "on target", "✅"]) {
+        Some(true)
+    } else {
+        // `(well under 100)` claims it as well.
+        bound(&lower).filter(|it| it.is_claim).map(|_| true)
+    }
+}
+
+/// What its numbers say about the target that it names.
+fn computed_verdict(value: &str) -> Option<bool> {
+    let lower = value.to_lowercase();
+    let bound = bound(&lower)?;
+    let result = &lower[..bound.start];
+    let number = if bound.is_percent {
+        let ratio = || {
+            let (part, all) = first_ratio(result)?;
+            (0 < all).then(|| 100.0 * f64::from(part) / f64::from(all))
+        };
+        // The exact share where it is given, so that rounding decides nothing.
+        ratio().or(first_percent(result).map(|it| it.value))?
+    } else {
+        let (number, behind) = first_decimal(result)?;
+        let behind = behind.trim_start();
+        if behind.starts_with(['%', '/']) || behind.starts_with("of ") {
+            return None;
+        }
+        number.value
+    };
+    Some(match bound.side {
+        Side::AtMost => number <= bound.limit,
+        Side::Below => number < bound.limit,
+        Side::AtLeast => bound.limit <= number,
+    })
+}
+
+#[derive(Clone, Copy)]
+enum Side {
+    AtMost,
+    Below,
+    AtLeast,
+}
+
+struct Bound {
+    side: Side,
+    limit: f64,
+    is_percent: bool,
+    /// The words say that the bound is kept, not only what it is.
+    is_claim: bool,
+    /// Where the words begin; the result stands before them.
+    start: usize,
+}
+
+/// `under 100`, `at most 200 lines`, `≥ 80 %`, behind an opening bracket.
+fn bound(lower: &str) -> Option<Bound> {
+    let words = [
+        ("at most ", Side::AtMost, false),
+        ("≤", Side::AtMost, false),
+        ("<=", Side::AtMost, false),
+        ("at least ", Side::AtLeast, false),
+        ("≥", Side::AtLeast, false),
+        (">=", Side::AtLeast, false),
+        ("under ", Side::Below, true),
+        ("below ", Side::Below, true),
+    ];
+    let open = lower.find('(')?;
+    words.into_iter().find_map(|(word, side, is_claim)| {
+        let at = open + lower[open..].find(word)?;
+        let rest = lower[at + word.len()..].trim_start();
+        let (limit, tail) =
+            first_decimal(rest).filter(|_| rest.starts_with(|it: char| it.is_ascii_digit()))?;
+        let is_percent = tail.trim_start().starts_with('%');
+        let start = lower[..at].rfind('(').unwrap_or(open);
+        Some(Bound { side, limit: limit.value, is_percent, is_claim, start })
+    })
+}
+
+fn check_claim(line: Line<'_>, unmet: &[String], met: u32, targets: u32, report: &mut Report) {
+    let lower = line.text.to_lowercase();
+    if lower.contains("all targets met") && !unmet.is_empty() {
+        let truth = format!("not met: {}", unmet.join(", "));
+        report.add(line.line, Rule::TargetClaim, "all targets met", truth);
+    }
+    if let Some((part, all)) = first_ratio(&lower).filter(|_| lower.contains("targets met"))
+        && (part, all) != (met, targets)
+    {
+        let message = format!("{part} of {all} targets met");
+        report.add(line.line, Rule::TargetClaim, message, format!("{met} of {targets}"));
+    }
+}

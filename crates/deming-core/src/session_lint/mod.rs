@@ -1,0 +1,137 @@
+//! Checks a session log against itself and against git.
+//!
+//! Arithmetic and cross-references only: what a number, a time or a name says
+//! against what another one says. It never guesses at meaning and never runs
+//! anything.
+
+mod commits;
+mod completion;
+mod filled;
+mod log;
+mod metrics;
+mod numbers;
+mod steps;
+mod times;
+
+use serde::{Deserialize, Serialize};
+
+use crate::session_lint::log::Log;
+
+/// A place where a log contradicts itself or git, or holds nothing.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct LintFinding {
+    /// Counts from 1.
+    pub line: u32,
+    pub rule: Rule,
+    /// What the log says.
+    pub message: String,
+    /// What would be true.
+    pub truth: String,
+}
+
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rule {
+    /// Hardly any heading of a session log is there.
+    NotASessionLog,
+    MissingSection,
+    /// A section or field without content. The only rule that an unfinished
+    /// log of Deming breaks.
+    Unfilled,
+    /// A word outside of a closed list.
+    Vocabulary,
+    Duration,
+    Estimate,
+    SessionComplete,
+    StepTime,
+    StepCount,
+    StepOrder,
+    StepMissing,
+    StepWithoutCommit,
+    CheckpointPlan,
+    CheckpointReached,
+    DeviationMissing,
+    InterventionStep,
+    CommitCount,
+    Ratio,
+    Average,
+    MetricTarget,
+    TargetClaim,
+    TestCount,
+    Readiness,
+    Criteria,
+    GitCommit,
+    GitCount,
+    GitLines,
+}
+
+impl Rule {
+    /// The name in output, as in `commit-count`.
+    pub fn name(self) -> String {
+        let debug = format!("{self:?}");
+        let mut name = String::with_capacity(debug.len() + 4);
+        for character in debug.chars() {
+            if character.is_ascii_uppercase() && !name.is_empty() {
+                name.push('-');
+            }
+            name.push(character.to_ascii_lowercase());
+        }
+        name
+    }
+}
+
+/// What git knows about the commits of a session.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct GitFacts {
+    pub commits: Vec<GitCommit>,
+    /// These are all commits of the session and no others.
+    pub is_exact: bool,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct GitCommit {
+    /// The whole hash.
+    pub hash: String,
+    pub subject: String,
+    pub files: Vec<String>,
+    /// Added and deleted lines, of every file.
+    pub lines: u32,
+}
+
+/// Checks a log; findings in the order of their lines.
+pub fn lint(text: &str, git: Option<&GitFacts>) -> Vec<LintFinding> {
+    let log = Log::parse(text);
+    let mut report = Report::default();
+    if filled::is_other_document(&log) {
+        let truth = "a log has the headings that `/pdca-start` begins it with";
+        report.add(1, Rule::NotASessionLog, "this is no PDCA session log", truth);
+        return report.findings;
+    }
+    filled::check(&log, &mut report);
+    times::check(&log, &mut report);
+    steps::check(&log, &mut report);
+    commits::check(&log, git, &mut report);
+    metrics::check(&log, &mut report);
+    completion::check(&log, &mut report);
+    report.findings.sort_by_key(|it| (it.line, it.rule));
+    report.findings
+}
+
+#[derive(Default)]
+struct Report {
+    findings: Vec<LintFinding>,
+}
+
+impl Report {
+    fn add(&mut self, line: u32, rule: Rule, message: impl Into<String>, truth: impl Into<String>) {
+        self.findings.push(LintFinding {
+            line,
+            rule,
+            message: message.into(),
+            truth: truth.into(),
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,174 @@
+//! Steps and checkpoints: planned against reached, and what is said of them.
+
+use super::log::{Block, Log, item};
+use super::numbers::{leading_number, number_before};
+use super::{Report, Rule};
+
+pub(super) fn check(log: &Log<'_>, report: &mut Report) {
+    check_plan(log, report);
+    check_progress(log, report);
+    let planned = planned_checkpoints(log, report);
+    check_checkpoints(log, &planned, report);
+    check_deviations(log, report);
+    check_interventions(log, report);
+}
+
+fn check_plan(log: &Log<'_>, report: &mut Report) {
+    let Some(line) = log.first_line("number of steps") else { return };
+    let Some(total) = number_before(line.text, "step") else { return };
+    let pairs = number_before(line.text, "test/").or(number_before(line.text, "pair"));
+    let others = number_before(line.text, "without");
+    let in_pairs = pairs.map(|it| it.saturating_mul(2));
+    let sum = in_pairs.map(|it| it.saturating_add(others.unwrap_or(0)));
+    if let (Some(sum), Some(pairs)) = (sum, pairs)
+        && (total < sum || others.is_some() && total != sum)
+    {
+        let message = format!("{total} steps with {pairs} pairs");
+        report.add(line.line, Rule::StepCount, message, format!("{sum} steps"));
+    }
+    let logged = log.blocks.iter().filter(|it| it.first < it.last).count();
+    if pairs.is_some_and(|it| usize::try_from(it).is_ok_and(|it| it < logged)) {
+        let message = format!("{} test/implementation pairs", pairs.unwrap_or(0));
+        report.add(line.line, Rule::StepCount, message, format!("{logged} in the progress log"));
+    }
+    let listed = log.section("number of steps").into_iter().flat_map(|it| it.items());
+    let listed = listed.filter_map(|it| numbers_of(item(it.text)?.strip_prefix("Step ")?));
+    if let Some(last) = listed.map(|it| it.1).max().filter(|it| *it != total) {
+        let message = format!("{total} steps");
+        report.add(line.line, Rule::StepCount, message, format!("{last} are listed"));
+    }
+}
+
+fn check_progress(log: &Log<'_>, report: &mut Report) {
+    let total = log.step_total();
+    let mut seen: Vec<u32> = vec![];
+    for block in &log.blocks {
+        if block.last < block.first {
+            let message = format!("step {}-{}", block.first, block.last);
+            report.add(block.line, Rule::StepOrder, message, "the first number is the smaller one");
+            continue;
+        }
+        if let Some(twice) = (block.first..=block.last).find(|it| seen.contains(it)) {
+            let message = format!("step {twice} a second time");
+            report.add(block.line, Rule::StepOrder, message, "each step has one entry");
+        }
+        // A range is as long as the log that holds it.
+        seen.extend((block.first..=block.last).take(1000));
+        if let Some(total) = total.filter(|it| *it < block.last) {
+            let message = format!("step {} of {total}", block.last);
+            report.add(block.line, Rule::StepCount, message, format!("the plan has {total} steps"));
+        }
+    }
+    let is_complete = log.first_line("status").is_some_and(|it| it.text.trim() == "Complete")
+        && log.first_line("end time").is_some();
+    let missing: Vec<String> = (1..=total.unwrap_or(0).min(1000))
+        .filter(|it| !seen.contains(it))
+        .map(|it| it.to_string())
+        .collect();
+    if is_complete
+        && !missing.is_empty()
+        && let Some(section) = log.section("progress log")
+    {
+        let message = format!("complete, and no entry for step {}", missing.join(", "));
+        let truth = "each planned step is done or deferred";
+        report.add(section.line, Rule::StepMissing, message, truth);
+    }
+}
+
+/// `After steps: 4, 8, 12`
+fn planned_checkpoints(log: &Log<'_>, report: &mut Report) -> Vec<u32> {
+    let Some(line) = log.first_line("checkpoints planned") else { return vec![] };
+    let text = line.text.split_once(':').map_or(line.text, |it| it.1);
+    let numbers: Vec<u32> =
+        text.split([',', ' ']).filter_map(|it| it.trim_matches('.').parse().ok()).collect();
+    if !numbers.is_sorted_by(|one, next| one < next) {
+        let message = format!("checkpoints after {}", text.trim());
+        report.add(line.line, Rule::CheckpointPlan, message, "each step once, in order");
+    }
+    if let (Some(total), Some(&last)) = (log.step_total(), numbers.iter().max())
+        && total < last
+    {
+        let message = format!("a checkpoint after step {last}");
+        report.add(line.line, Rule::CheckpointPlan, message, format!("the plan has {total} steps"));
+    }
+    numbers
+}
+
+fn check_checkpoints(log: &Log<'_>, planned: &[u32], report: &mut Report) {
+    let Some(section) = log.section("checkpoints planned").filter(|it| !it.is_unfilled()) else {
+        return;
+    };
+    let after = |number: u32| planned.get(usize::try_from(number.checked_sub(1)?).ok()?).copied();
+    let mut seen: Vec<u32> = vec![];
+    for block in &log.blocks {
+        for &(line, number) in &block.checkpoints {
+            let message = format!("checkpoint {number} at step {}", name(block));
+            if seen.contains(&number) {
+                report.add(line, Rule::CheckpointReached, message, "each checkpoint comes once");
+            } else if let Some(step) = after(number) {
+                if !(block.first..=block.last).contains(&step) {
+                    let truth = format!("it is planned after step {step}");
+                    report.add(line, Rule::CheckpointReached, message, truth);
+                }
+            } else {
+                let truth = format!("{} are planned", planned.len());
+                report.add(line, Rule::CheckpointReached, message, truth);
+            }
+            seen.push(number);
+        }
+    }
+    let last = log.blocks.last().map(|it| it.line);
+    let has_ended = log.first_line("end time").is_some();
+    for (index, step) in planned.iter().enumerate() {
+        let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
+        let block = log.blocks.iter().find(|it| (it.first..=it.last).contains(step));
+        if let Some(block) = block
+            && !seen.contains(&number)
+            && !block.is_open
+            && (has_ended || Some(block.line) != last)
+        {
+            let message = format!("no checkpoint at step {}", name(block));
+            let truth = format!("checkpoint {number} is planned there (line {})", section.line + 1);
+            report.add(block.line, Rule::CheckpointReached, message, truth);
+        }
+    }
+}
+
+fn check_deviations(log: &Log<'_>, report: &mut Report) {
+    let Some(section) = log.section("deviations from plan") else { return };
+    let said: u32 = log.blocks.iter().map(|it| it.deviations).sum();
+    let listed = section.items().count();
+    if usize::try_from(said).is_ok_and(|it| listed < it) {
+        let message = format!("{listed} deviations are listed");
+        let truth = format!("the progress log names {said}");
+        report.add(section.line, Rule::DeviationMissing, message, truth);
+    }
+}
+
+fn check_interventions(log: &Log<'_>, report: &mut Report) {
+    let Some(total) = log.step_total() else { return };
+    let Some(section) = log.section("interventions made") else { return };
+    for line in section.body.iter().filter(|it| !it.is_code) {
+        // Behind the bold title, so that the words of the title do not count.
+        let Some((_, rest)) = line.text.rsplit_once("** at Step ") else { continue };
+        if let Some(step) = leading_number(rest).filter(|it| !(1..=total).contains(it)) {
+            let message = format!("an intervention at step {step}");
+            let truth = format!("the plan has {total} steps");
+            report.add(line.line, Rule::InterventionStep, message, truth);
+        }
+    }
+}
+
+pub(super) fn name(block: &Block<'_>) -> String {
+    if block.first == block.last {
+        block.first.to_string()
+    } else {
+        format!("{}-{}", block.first, block.last)
+    }
+}
+
+fn numbers_of(text: &str) -> Option<(u32, u32)> {
+    let first = leading_number(text)?;
+    let rest = text.trim_start_matches(|it: char| it.is_ascii_digit());
+    Some((first, rest.strip_prefix('-').and_then(leading_number).unwrap_or(first)))
+}
