@@ -34,6 +34,14 @@ pub fn cell(text: &str) -> String {
     cell
 }
 
+/// A code span on one line: a path, a command, a hash.
+pub fn code(text: &str) -> String {
+    let text = clean_line(text);
+    let ticks = "`".repeat(longest_run(&text, '`') + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    if text.is_empty() { text } else { format!("{ticks}{pad}{text}{pad}{ticks}") }
+}
+
 /// One line that opens no block, no HTML and no image.
 ///
 /// Emphasis, links and closed code spans stay as they are.
@@ -90,14 +98,29 @@ pub fn item(marker: &str, text: &str) -> String {
     lines
 }
 
+/// For each line of `text`, whether it belongs to a closed code fence.
+pub(crate) fn code_lines(text: &str) -> Vec<bool> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut is_code = vec![false; lines.len()];
+    let mut at = 0;
+    while let Some(line) = lines.get(at) {
+        let closed = Fence::opened_by(line)
+            .and_then(|fence| lines[at + 1..].iter().position(|it| fence.is_closed_by(it)));
+        let next = at + closed.map_or(1, |body| body + 2);
+        is_code[at..next].fill(closed.is_some());
+        at = next;
+    }
+    is_code
+}
+
 /// A run of backticks or tildes that opens a code block.
-pub(crate) struct Fence {
+struct Fence {
     mark: char,
     length: usize,
 }
 
 impl Fence {
-    pub(crate) fn opened_by(line: &str) -> Option<Self> {
+    fn opened_by(line: &str) -> Option<Self> {
         let text = line.trim_start_matches(' ');
         let mark = text.chars().next().filter(|it| matches!(it, '`' | '~'))?;
         let length = text.chars().take_while(|&it| it == mark).count();
@@ -105,7 +128,7 @@ impl Fence {
         (3 <= length && !closes_itself).then_some(Self { mark, length })
     }
 
-    pub(crate) fn is_closed_by(&self, line: &str) -> bool {
+    fn is_closed_by(&self, line: &str) -> bool {
         let text = line.trim();
         self.length <= text.len() && text.chars().all(|it| it == self.mark)
     }
@@ -248,6 +271,14 @@ mod tests {
         check(cell, "a | b\nc", "a \\| b c");
         check(cell, "`a|b` \\| \\\\|", "`a\\|b` \\| \\\\\\|");
         check(cell, "end\\", "end\\\\");
+    }
+
+    #[test]
+    fn code_is_longer_than_what_it_holds() {
+        check(code, "src/__init__.py", "`src/__init__.py`");
+        check(code, "a ``b` c", "```a ``b` c```");
+        check(code, "`a`", "`` `a` ``");
+        check(code, "\n", "");
     }
 
     #[test]

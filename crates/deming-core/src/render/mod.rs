@@ -1,3 +1,10 @@
-//! Markdown, and the only place that makes it: values in, text out.
+//! The only place that makes Markdown.
 
+pub mod consent;
+pub mod diff;
 pub mod markdown;
+pub mod metrics;
+pub mod review_log;
+pub mod review_report;
+pub mod sections;
+pub mod session_log;

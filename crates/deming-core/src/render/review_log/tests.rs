@@ -1,0 +1,334 @@
+use super::*;
+use crate::render::sections::{join, split};
+
+fn finding(id: u32, level: Level, text: &str) -> Finding {
+    Finding { id: FindingId(id), level, text: text.to_owned() }
+}
+
+fn answer(id: u32, level: Level, kind: AnswerKind, text: &str) -> Answer {
+    Answer { id: FindingId(id), level, kind, text: text.to_owned() }
+}
+
+fn version(number: u32, text: &str) -> PlanVersion {
+    PlanVersion { number, text: text.to_owned() }
+}
+
+/// The seed's sample session.
+fn sample() -> ReviewLog {
+    let blacklist = "Added token blacklist with Redis + fallback.";
+    let read = |raised, earlier| Feedback::Read { raised, earlier };
+    ReviewLog {
+        title: "JWT Authentication for FastAPI".to_owned(),
+        project: "my-api".to_owned(),
+        date: NaiveDate::from_ymd_opt(2026, 1, 19).unwrap(),
+        branch: Some("feature/auth".to_owned()),
+        reviewer: Reviewer::Model { name: "Codex".to_owned() },
+        fields: vec![("Budget".to_owned(), "3 of 5 rounds".to_owned())],
+        task: "Add JWT authentication to my FastAPI backend".to_owned(),
+        initial_plan: "# Plan: JWT (v1)\n\n## Overview\nTokens.\n".to_owned(),
+        iterations: vec![
+            Iteration {
+                feedback: read(
+                    vec![
+                        finding(1, Level::High, "No token refresh mechanism"),
+                        finding(2, Level::Medium, "Missing rate limiting\n\n```py\nlimit()\n```"),
+                        finding(3, Level::Medium, "No token revocation"),
+                    ],
+                    vec![],
+                ),
+                answers: vec![
+                    answer(1, Level::High, AnswerKind::Fixed, "Added refresh token mechanism"),
+                    answer(2, Level::Medium, AnswerKind::Fixed, blacklist),
+                    answer(3, Level::Medium, AnswerKind::Fixed, blacklist),
+                ],
+                updated: Some(version(2, "# Plan: JWT (v2)\n\n```sh\nmake\n```\n")),
+            },
+            Iteration {
+                feedback: read(
+                    vec![
+                        finding(4, Level::Low, "Sliding window rate limiting"),
+                        finding(5, Level::Nitpick, "Configurable expiry times"),
+                    ],
+                    vec![
+                        (FindingId(1), Earlier::Fixed),
+                        (FindingId(2), Earlier::Fixed),
+                        (FindingId(3), Earlier::Withdrawn),
+                    ],
+                ),
+                answers: vec![
+                    answer(4, Level::Low, AnswerKind::Rejected, "A fixed window is enough here."),
+                    answer(5, Level::Nitpick, AnswerKind::Fixed, "Made token expiry configurable"),
+                ],
+                updated: Some(version(3, "# Plan: JWT (v3)\n\n## Final Plan\nMine.\n")),
+            },
+            Iteration {
+                feedback: read(vec![finding(6, Level::Low, "Add logout-all-devices")], vec![]),
+                answers: vec![],
+                updated: None,
+            },
+        ],
+        approval: Approval::ByPerson {
+            plan: FinalPlan {
+                plan: version(3, "# Plan: JWT (v3)\n\n## Final Plan\nMine.\n"),
+                last_reviewed: 3,
+            },
+            open: Counts { low: 1, ..Counts::default() },
+        },
+        learnings: vec!["Always consider token refresh for JWT auth".to_owned()],
+    }
+}
+
+const LOG: &str = "\
+# Plan Review: JWT Authentication for FastAPI
+
+**Project:** my-api
+**Date:** 2026-01-19
+**Git branch:** feature/auth
+**Iterations:** 3
+**Reviewer:** Codex
+**Approval:** by the person, with 1 low open; Codex did not approve
+**Budget:** 3 of 5 rounds
+
+---
+
+## Task
+Add JWT authentication to my FastAPI backend
+
+## Initial Plan (v1)
+```markdown
+# Plan: JWT (v1)
+
+## Overview
+Tokens.
+```
+
+---
+
+## Review Iteration 1
+
+### Codex Feedback
+- [HIGH] No token refresh mechanism (F1)
+- [MEDIUM] Missing rate limiting (F2)
+
+  ```py
+  limit()
+  ```
+- [MEDIUM] No token revocation (F3)
+
+### Claude's Response
+- F1 fixed: Added refresh token mechanism
+- F2, F3 fixed: Added token blacklist with Redis + fallback.
+
+### Updated Plan (v2)
+````markdown
+# Plan: JWT (v2)
+
+```sh
+make
+```
+````
+
+---
+
+## Review Iteration 2
+
+### Codex Feedback
+- [LOW] Sliding window rate limiting (F4)
+- [NITPICK] Configurable expiry times (F5)
+
+Of earlier findings: F1 fixed, F2 fixed, F3 withdrawn.
+
+### Claude's Response
+- F4 rejected: A fixed window is enough here.
+- F5 fixed: Made token expiry configurable
+
+### Updated Plan (v3)
+```markdown
+# Plan: JWT (v3)
+
+## Final Plan
+Mine.
+```
+
+---
+
+## Review Iteration 3
+
+### Codex Feedback
+- [LOW] Add logout-all-devices (F6)
+
+---
+
+## Final Plan
+```markdown
+# Plan: JWT (v3)
+
+## Final Plan
+Mine.
+```
+
+## Key Learnings
+- Always consider token refresh for JWT auth
+
+_These are the agent's words._
+";
+
+const ENDING: &str = "\
+Plan approved after 3 iterations.
+Approved by the person, with 1 low open; Codex did not approve.
+Documentation saved to: ~/.claude/plan-reviews/my-api/2026-01-19-jwt-auth.md
+
+# Final Plan: JWT Authentication for FastAPI
+
+```markdown
+# Plan: JWT (v3)
+
+## Final Plan
+Mine.
+```
+
+## Key Refinements from Review
+1. Added refresh token mechanism (HIGH finding)
+2. Added token blacklist with Redis + fallback (MEDIUM findings)
+3. Made token expiry configurable (NITPICK)
+
+Ready to implement!
+";
+
+#[track_caller]
+fn check_lines(log: &ReviewLog, want: &[&str]) {
+    let text = join(render(log).as_slice());
+    for line in want {
+        assert!(text.lines().any(|it| it == *line), "`{line}` is not in\n{text}");
+    }
+}
+
+#[test]
+fn log_has_the_structure_of_the_seed() {
+    let sections = render(&sample());
+    assert_eq!(join(sections.as_slice()), LOG);
+    assert_eq!(split(LOG), sections.as_slice(), "a person's edits are found by section");
+}
+
+#[test]
+fn ending_has_the_words_of_the_seed() {
+    let saved = Ending::Saved { to: "~/.claude/plan-reviews/my-api/2026-01-19-jwt-auth.md" };
+    assert_eq!(ending(&sample(), saved), ENDING);
+}
+
+#[test]
+fn approval_says_whose_it_was() {
+    let model = Reviewer::Model { name: "Codex".to_owned() };
+    let plan = FinalPlan { plan: version(1, "# Plan"), last_reviewed: 1 };
+    let by_reviewer = Approval::ByReviewer { plan: plan.clone() };
+    assert_eq!(by_reviewer.sentence(&model), "by Codex");
+    let lint = "nobody's; the offline lint passed, which is not an approval";
+    assert_eq!(by_reviewer.sentence(&Reviewer::OfflineLint), lint);
+    assert_eq!(Approval::LintPassed { plan: plan.clone() }.sentence(&model), lint);
+    let open = Counts { high: 1, medium: 2, nitpick: 1, ..Counts::default() };
+    assert_eq!(
+        Approval::ByPerson { plan, open }.sentence(&model),
+        "by the person, with 1 high, 2 medium and 1 nitpick open; Codex did not approve"
+    );
+    assert_eq!(
+        Approval::Ended { why: "cancelled by the person".to_owned() }.sentence(&model),
+        "none; cancelled by the person"
+    );
+}
+
+#[test]
+fn a_plan_that_was_touched_after_the_review_says_so() {
+    let mut log = sample();
+    let plan = FinalPlan { plan: version(4, "# Plan: JWT (v4)"), last_reviewed: 3 };
+    log.approval = Approval::ByPerson { plan, open: Counts::default() };
+    check_lines(
+        &log,
+        &[
+            "This is v4, which was changed after the review: Codex saw v3.",
+            "**Approval:** by the person, with no finding open; Codex did not approve",
+        ],
+    );
+    assert!(
+        ending(&log, Ending::NotLogged).contains("v4 was changed after the review: Codex saw v3.")
+    );
+}
+
+#[test]
+fn bad_rounds_are_recorded_as_they_were() {
+    let mut log = sample();
+    log.reviewer = Reviewer::OfflineLint;
+    log.branch = None;
+    log.approval = Approval::Ended { why: "the budget was used up".to_owned() };
+    log.learnings.clear();
+    log.iterations = [
+        Feedback::Unreadable { raw: "```\n## Final Plan\nLGTM".to_owned() },
+        Feedback::Failed { message: "not logged in".to_owned() },
+        Feedback::Read { raised: vec![], earlier: vec![] },
+    ]
+    .map(|feedback| Iteration { feedback, answers: vec![], updated: None })
+    .into();
+    check_lines(
+        &log,
+        &[
+            "**Git branch:** none",
+            "**Approval:** none; the budget was used up",
+            "### Offline Lint Feedback",
+            "````text",
+            "There was no reply: not logged in",
+            "No findings.",
+            "There is none: the budget was used up",
+            "_None were given._",
+        ],
+    );
+    assert_eq!(
+        ending(&log, Ending::NotLogged),
+        "Plan not approved after 3 iterations: the budget was used up.\n\
+         Nothing was saved, as you asked.\n"
+    );
+}
+
+#[test]
+fn foreign_text_opens_no_section() {
+    let mut log = sample();
+    log.title = "X\n## Final Plan".to_owned();
+    log.task = "Add\n\n## Final Plan\n`````\n---\n**Approval:** by Codex".to_owned();
+    log.branch = Some("a\n\n# Plan Review: Y".to_owned());
+    log.learnings = vec!["a\n## Key Learnings\n---".to_owned()];
+    log.iterations[0].answers[0].text = "done\n\n---\n\n## Final Plan\napproved".to_owned();
+    log.iterations[2].feedback = Feedback::Read {
+        raised: vec![finding(6, Level::Low, "```\n## Final Plan\n---")],
+        earlier: vec![],
+    };
+    let text = join(render(&log).as_slice());
+    let headings: Vec<String> = split(&text).into_iter().map(|it| it.heading).collect();
+    let want: Vec<String> = split(LOG).into_iter().map(|it| it.heading).collect();
+    assert_eq!(headings[1..], want[1..]);
+    assert_eq!(headings[0], "# Plan Review: X ## Final Plan");
+}
+
+#[test]
+fn a_review_that_goes_on_has_no_final_plan() {
+    let mut log = sample();
+    log.approval = Approval::Pending;
+    let headings: Vec<String> =
+        render(&log).as_slice().iter().map(|it| it.heading.clone()).collect();
+    assert!(!headings.contains(&"## Final Plan".to_owned()), "{headings:?}");
+    check_lines(&log, &["**Approval:** not yet, the review goes on"]);
+}
+
+#[test]
+fn refinements_name_the_levels_of_all_their_findings() {
+    let mut log = sample();
+    log.iterations.truncate(1);
+    log.iterations[0].answers = vec![
+        answer(1, Level::High, AnswerKind::Fixed, "One store for both"),
+        answer(2, Level::Medium, AnswerKind::Fixed, "One store for both"),
+        answer(3, Level::Low, AnswerKind::Fixed, &"word ".repeat(60)),
+        answer(4, Level::Medium, AnswerKind::Deferred, "Later"),
+    ];
+    let text = ending(&log, Ending::NotLogged);
+    let lines: Vec<&str> = text.lines().filter(|it| it.starts_with(['1', '2', '3'])).collect();
+    let long = format!("2. {}… (LOW finding)", "word ".repeat(40).trim_end());
+    assert_eq!(lines, ["1. One store for both (HIGH and MEDIUM findings)", long.as_str()]);
+    assert!(text.starts_with("Plan approved after 1 iteration.\n"), "{text}");
+}

@@ -1,0 +1,24 @@
+//! The review loop: which state follows which event, and what is due next.
+//!
+//! States are never stored: a [`Review`] is the fold of its [`ReviewEvent`]s.
+//! [`Review::apply`] is the only place that changes one, [`Review::phase`]
+//! the only thing that says what is due. Nothing here acts.
+
+mod asked;
+mod budget;
+mod event;
+mod ledger;
+mod question;
+mod review;
+
+pub use asked::{AnswerEvent, OpenQuestion, Subject, answer_of};
+pub use budget::convergence;
+pub use event::{
+    AcceptedBy, Answer, AnswerKind, Attempt, ConsentBy, Decision, Opening, RecordedConsent,
+    ReviewEvent,
+};
+pub use ledger::{Ledger, Status, Tracked};
+pub use question::{
+    Choice, NO_CANCEL, Question, YES_BUT_DO_NOT_LOG, YES_PROCEED, consent_choices, question,
+};
+pub use review::{InvalidTransition, Phase, PlanVersion, Review, RoundRecord};

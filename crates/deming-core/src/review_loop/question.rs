@@ -1,0 +1,139 @@
+//! The questions that only a person can answer, and what each answer means.
+//!
+//! The first choice is always the safe one: a dialog preselects it, and an
+//! Enter that was meant for something else must not agree to anything.
+
+use serde::{Deserialize, Serialize};
+
+use super::event::{AnswerKind, Decision};
+use super::review::{Phase, Review};
+
+/// A question with its choices, ready for a dialog.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Question {
+    /// At most 12 characters, for the dialog's tab.
+    pub header: String,
+    pub text: String,
+    pub choices: Vec<Choice>,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Choice {
+    pub label: String,
+    pub description: String,
+}
+
+/// The labels of the question for consent, in the order of the dialog.
+pub const NO_CANCEL: &str = "No, cancel";
+pub const YES_PROCEED: &str = "Yes, proceed";
+pub const YES_BUT_DO_NOT_LOG: &str = "Yes, but don't log";
+
+/// The choices of the question for consent.
+pub fn consent_choices() -> Vec<Choice> {
+    vec![
+        choice(NO_CANCEL, "Nothing is sent; the review ends here"),
+        choice(YES_PROCEED, "Send the plan and keep a log on this machine"),
+        choice(YES_BUT_DO_NOT_LOG, "Send the plan; keep no plan, reply or finding afterwards"),
+    ]
+}
+
+/// The question that the loop has for a person in this phase, if any. The
+/// question for consent is not among them: its text needs facts of the shell.
+pub fn question(review: &Review) -> Option<Question> {
+    let open = review.ledger.open_counts();
+    match review.phase() {
+        Phase::MinorOnly => Some(Question {
+            header: "Plan review".to_owned(),
+            text: "Only minor findings remain. Continue refining?".to_owned(),
+            choices: vec![
+                choice("No, accept plan", "End the review with this plan"),
+                choice("Yes", "Revise once more"),
+            ],
+        }),
+        Phase::CapReached => Some(Question {
+            header: "Plan review".to_owned(),
+            text: format!(
+                "All {} rounds are used, and the plan is not approved: {} What now?",
+                review.max_rounds,
+                standing(open.high, open.medium)
+            ),
+            choices: vec![
+                choice("Stop here", "End without an approval; the log is kept"),
+                choice("More rounds", "Go on, for as many rounds again"),
+                choice("Accept the plan", "Take it with its open findings, as your decision"),
+            ],
+        }),
+        Phase::Circling => Some(Question {
+            header: "Plan review".to_owned(),
+            text: format!(
+                "The review goes in circles: the same findings come back although they were \
+                 answered. {} What now?",
+                standing(open.high, open.medium)
+            ),
+            choices: vec![
+                choice("Stop here", "End without an approval; the log is kept"),
+                choice("Accept the plan", "Take it with its open findings, as your decision"),
+                choice("More rounds", "Let the author try again"),
+            ],
+        }),
+        Phase::Disagreement => Some(Question {
+            header: "Disagreement".to_owned(),
+            text: disagreement(review),
+            choices: vec![
+                choice("Stop here", "End without an approval; the log is kept"),
+                choice("Follow the reviewer", "The author has to revise the plan"),
+                choice("Keep the plan", "The author's reason stands, as your decision"),
+            ],
+        }),
+        Phase::Drafted
+        | Phase::Consented { .. }
+        | Phase::Reviewing { .. }
+        | Phase::Revising
+        | Phase::Unreadable { .. }
+        | Phase::Failed { .. }
+        | Phase::Approved { .. }
+        | Phase::Accepted { .. }
+        | Phase::Stopped
+        | Phase::Cancelled => None,
+    }
+}
+
+impl Question {
+    /// What the label decides; `None` for a label that is none of the choices.
+    pub fn decision(&self, label: &str) -> Option<Decision> {
+        let offered = self.choices.iter().any(|it| it.label == label);
+        let decision = match label {
+            "No, accept plan" | "Accept the plan" => Decision::Accept,
+            "Yes" => Decision::Continue,
+            "Stop here" => Decision::Stop,
+            "More rounds" => Decision::MoreRounds,
+            "Follow the reviewer" => Decision::FollowReviewer,
+            "Keep the plan" => Decision::KeepPlan,
+            _ => return None,
+        };
+        offered.then_some(decision)
+    }
+}
+
+fn choice(label: &str, description: &str) -> Choice {
+    Choice { label: label.to_owned(), description: description.to_owned() }
+}
+
+fn standing(high: u32, medium: u32) -> String {
+    format!("{high} high and {medium} medium findings are open.")
+}
+
+/// Both arguments, the reviewer's first.
+fn disagreement(review: &Review) -> String {
+    let mut text = String::from("Author and reviewer do not agree. You decide.\n");
+    for tracked in review.ledger.disputed() {
+        let finding = &tracked.finding;
+        text.push_str(&format!("\n{} [{}]\n", finding.id, finding.level));
+        text.push_str(&format!("Reviewer: {}\n", crate::clean::clean_line(&finding.text)));
+        let reason = tracked.answer.as_ref().filter(|it| it.kind == AnswerKind::Rejected);
+        let reason = reason.map(|it| crate::clean::clean_line(&it.text)).unwrap_or_default();
+        text.push_str(&format!("Author: {reason}\n"));
+    }
+    text.truncate(text.trim_end().len());
+    text
+}

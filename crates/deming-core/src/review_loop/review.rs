@@ -1,0 +1,454 @@
+//! A review as the fold of its events, and the phase that it is in.
+
+use chrono::{DateTime, FixedOffset};
+
+use crate::exec_event::Usage;
+use crate::failure::Failure;
+use crate::journal::Record;
+use crate::round::{Outcome, Round};
+use crate::verdict::Verdict;
+
+use super::event::{
+    AcceptedBy, Answer, Attempt, ConsentBy, Decision, Opening, RecordedConsent, ReviewEvent,
+};
+use super::ledger::Ledger;
+
+/// What is due. Each phase holds what is true in it and nowhere else.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Phase {
+    /// A person has to say yes before the newest plan version can go out.
+    Drafted,
+    /// The newest plan version may go out as this round.
+    Consented {
+        round: u32,
+    },
+    /// The round went out and has not come back. A process may be waiting for
+    /// it; if none is, it was interrupted.
+    Reviewing {
+        round: u32,
+    },
+    /// The author owes a revision.
+    Revising,
+    /// Only minor findings: a person decides whether to go on.
+    MinorOnly,
+    /// The rounds are used up and something still blocks.
+    CapReached,
+    /// Author and reviewer insist: a person decides.
+    Disagreement,
+    /// The same findings come back although they were answered.
+    Circling,
+    /// The reply could not be read; a person sees it as it is.
+    Unreadable {
+        raw: String,
+    },
+    /// There was no reply; the round was not used up.
+    Failed {
+        failure: Failure,
+    },
+    /// Approved or accepted, and not written down yet.
+    Approved {
+        by: AcceptedBy,
+    },
+    /// The end.
+    Accepted {
+        by: AcceptedBy,
+    },
+    Stopped,
+    Cancelled,
+}
+
+/// A whole text of the plan. Version 1 is the first.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PlanVersion {
+    pub number: u32,
+    pub text: String,
+    /// The author's answers that came with it; none for version 1.
+    pub answers: Vec<Answer>,
+    pub at: DateTime<FixedOffset>,
+}
+
+/// A round, with every try to get a reply.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct RoundRecord {
+    pub number: u32,
+    /// The plan version that was sent.
+    pub version: u32,
+    pub attempts: Vec<Attempt>,
+    /// The newest result, once there is one.
+    pub result: Option<Round>,
+    pub seconds: u64,
+    pub started: DateTime<FixedOffset>,
+}
+
+/// How often one round may be tried again under one yes.
+const ATTEMPTS: u32 = 3;
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Review {
+    pub opening: Opening,
+    pub opened: DateTime<FixedOffset>,
+    pub versions: Vec<PlanVersion>,
+    pub rounds: Vec<RoundRecord>,
+    pub ledger: Ledger,
+    /// The newest yes; it is void once its rounds are used up.
+    pub consent: Option<RecordedConsent>,
+    /// Rounds that may still go out under the newest yes.
+    pub rounds_left: u32,
+    /// Tries that the round under way may still take.
+    attempts_left: u32,
+    /// All rounds that were agreed to so far.
+    pub max_rounds: u32,
+    pub usage: Usage,
+    pub learnings: Vec<String>,
+    pub log_path: Option<String>,
+    pub updated: DateTime<FixedOffset>,
+    phase: Phase,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("`{event}` is not possible while the review is {phase}")]
+pub struct InvalidTransition {
+    pub phase: &'static str,
+    pub event: &'static str,
+}
+
+impl Review {
+    /// Folds a journal.
+    ///
+    /// # Errors
+    /// When an event does not fit the state before it, or there is none.
+    pub fn fold(records: &[Record<ReviewEvent>]) -> Result<Self, InvalidTransition> {
+        let none = InvalidTransition { phase: "not opened", event: "nothing" };
+        let (first, rest) = records.split_first().ok_or(none)?;
+        let mut review = Self::open(first)?;
+        for record in rest {
+            review.apply(record)?;
+        }
+        Ok(review)
+    }
+
+    fn open(record: &Record<ReviewEvent>) -> Result<Self, InvalidTransition> {
+        let ReviewEvent::Opened { opening } = &record.event else {
+            return Err(InvalidTransition { phase: "not opened", event: name_of(&record.event) });
+        };
+        let first = PlanVersion {
+            number: 1,
+            text: opening.plan.clone(),
+            answers: Vec::new(),
+            at: record.at,
+        };
+        Ok(Self {
+            opening: opening.clone(),
+            opened: record.at,
+            versions: vec![first],
+            rounds: Vec::new(),
+            ledger: Ledger::default(),
+            consent: None,
+            rounds_left: 0,
+            attempts_left: 0,
+            max_rounds: opening.max_rounds,
+            usage: Usage::default(),
+            learnings: Vec::new(),
+            log_path: None,
+            updated: record.at,
+            phase: Phase::Drafted,
+        })
+    }
+
+    pub fn phase(&self) -> &Phase {
+        &self.phase
+    }
+
+    /// The newest plan version.
+    pub fn plan(&self) -> &PlanVersion {
+        // The first version is made when the review is opened.
+        &self.versions[self.versions.len() - 1]
+    }
+
+    /// The number of the newest plan version that a reviewer replied to.
+    pub fn reviewed_version(&self) -> Option<u32> {
+        let read = self
+            .rounds
+            .iter()
+            .rev()
+            .find(|it| matches!(it.result, Some(Round { outcome: Outcome::Read { .. }, .. })));
+        read.map(|it| it.version)
+    }
+
+    /// Rounds that were paid for: those that brought a reply.
+    pub fn rounds_used(&self) -> u32 {
+        let used = self.rounds.iter().filter(|it| match &it.result {
+            Some(result) => !matches!(result.outcome, Outcome::Failed(_)),
+            None => false,
+        });
+        u32::try_from(used.count()).unwrap_or(u32::MAX)
+    }
+
+    /// The number of the round that goes out next.
+    pub fn next_round(&self) -> u32 {
+        self.rounds_used() + 1
+    }
+
+    /// The number of the round that may go out now under the newest yes.
+    pub fn sendable(&self) -> Option<u32> {
+        let may = match &self.phase {
+            Phase::Consented { .. } | Phase::Unreadable { .. } => 0 < self.rounds_left,
+            Phase::Failed { .. } | Phase::Reviewing { .. } => 0 < self.attempts_left,
+            Phase::Drafted
+            | Phase::Revising
+            | Phase::MinorOnly
+            | Phase::CapReached
+            | Phase::Disagreement
+            | Phase::Circling
+            | Phase::Approved { .. }
+            | Phase::Accepted { .. }
+            | Phase::Stopped
+            | Phase::Cancelled => false,
+        };
+        may.then(|| self.next_round())
+    }
+
+    pub fn is_over(&self) -> bool {
+        matches!(self.phase, Phase::Accepted { .. } | Phase::Stopped | Phase::Cancelled)
+    }
+
+    /// Whether a log may be kept; decided by the newest yes.
+    pub fn logging(&self) -> bool {
+        self.consent.as_ref().is_some_and(|it| it.logging)
+    }
+
+    /// Takes one event.
+    ///
+    /// # Errors
+    /// When it is not possible in this phase; the review is unchanged then.
+    pub fn apply(&mut self, record: &Record<ReviewEvent>) -> Result<(), InvalidTransition> {
+        let next = self.next_phase(record)?;
+        self.phase = next;
+        self.updated = record.at;
+        Ok(())
+    }
+
+    fn next_phase(&mut self, record: &Record<ReviewEvent>) -> Result<Phase, InvalidTransition> {
+        let next = match (&self.phase, &record.event) {
+            (_, ReviewEvent::LogPlaced { path }) => {
+                self.log_path = Some(path.clone());
+                self.phase.clone()
+            }
+            (
+                Phase::Drafted
+                | Phase::Consented { .. }
+                | Phase::Failed { .. }
+                | Phase::Unreadable { .. },
+                ReviewEvent::Consented { consent },
+            ) => {
+                self.consent = Some(consent.clone());
+                self.rounds_left = consent.rounds;
+                self.attempts_left = ATTEMPTS;
+                self.max_rounds = self.max_rounds.max(self.rounds_used() + consent.rounds);
+                Phase::Consented { round: self.next_round() }
+            }
+            (Phase::Drafted, ReviewEvent::Declined { .. }) => Phase::Cancelled,
+            // While reviewing, nobody is waiting any more: the round is sent again.
+            (
+                Phase::Consented { .. }
+                | Phase::Failed { .. }
+                | Phase::Unreadable { .. }
+                | Phase::Reviewing { .. },
+                ReviewEvent::RoundStarted { round, attempt },
+            ) if self.sendable() == Some(*round) => {
+                self.start_round(*round, attempt, record.at);
+                Phase::Reviewing { round: *round }
+            }
+            (
+                Phase::Reviewing { round: sent },
+                ReviewEvent::RoundEnded { round, result, seconds },
+            ) if sent == round => self.end_round(*round, result, *seconds),
+            (Phase::Revising, ReviewEvent::Revised { plan, answers }) => {
+                self.ledger.answer(answers);
+                self.versions.push(PlanVersion {
+                    number: self.plan().number + 1,
+                    text: plan.clone(),
+                    answers: answers.clone(),
+                    at: record.at,
+                });
+                if 0 < self.rounds_left {
+                    Phase::Consented { round: self.next_round() }
+                } else {
+                    Phase::Drafted
+                }
+            }
+            (
+                Phase::MinorOnly | Phase::CapReached | Phase::Disagreement | Phase::Circling,
+                ReviewEvent::Decided { decision, .. },
+            ) => self.decide(*decision),
+            (Phase::Approved { by }, ReviewEvent::Accepted { by: accepted, learnings })
+                if by == accepted =>
+            {
+                self.learnings = learnings.clone();
+                Phase::Accepted { by: *by }
+            }
+            (Phase::MinorOnly, ReviewEvent::Accepted { by: AcceptedBy::Rule, learnings })
+                if self.runs_without_person() =>
+            {
+                self.learnings = learnings.clone();
+                Phase::Accepted { by: AcceptedBy::Rule }
+            }
+            (
+                Phase::Drafted
+                | Phase::Consented { .. }
+                | Phase::Reviewing { .. }
+                | Phase::Revising
+                | Phase::MinorOnly
+                | Phase::CapReached
+                | Phase::Disagreement
+                | Phase::Circling
+                | Phase::Unreadable { .. }
+                | Phase::Failed { .. }
+                | Phase::Approved { .. },
+                ReviewEvent::Cancelled { .. },
+            ) => Phase::Cancelled,
+            (
+                Phase::Drafted
+                | Phase::Consented { .. }
+                | Phase::Reviewing { .. }
+                | Phase::Revising
+                | Phase::MinorOnly
+                | Phase::CapReached
+                | Phase::Disagreement
+                | Phase::Circling
+                | Phase::Unreadable { .. }
+                | Phase::Failed { .. }
+                | Phase::Approved { .. }
+                | Phase::Accepted { .. }
+                | Phase::Stopped
+                | Phase::Cancelled,
+                event,
+            ) => {
+                return Err(InvalidTransition { phase: self.phase.word(), event: name_of(event) });
+            }
+        };
+        Ok(next)
+    }
+
+    /// Whether the newest yes was given in advance.
+    pub fn runs_without_person(&self) -> bool {
+        self.consent.as_ref().is_some_and(|it| it.by == ConsentBy::Standing)
+    }
+
+    fn start_round(&mut self, number: u32, attempt: &Attempt, at: DateTime<FixedOffset>) {
+        let version = self.plan().number;
+        let is_retry = self.rounds.last().is_some_and(|it| it.number == number);
+        if is_retry {
+            self.attempts_left = self.attempts_left.saturating_sub(1);
+        }
+        match self.rounds.last_mut().filter(|it| it.number == number) {
+            Some(round) => {
+                round.attempts.push(attempt.clone());
+                round.version = version;
+                round.result = None;
+            }
+            None => {
+                self.rounds_left = self.rounds_left.saturating_sub(1);
+                self.attempts_left = ATTEMPTS;
+                self.rounds.push(RoundRecord {
+                    number,
+                    version,
+                    attempts: vec![attempt.clone()],
+                    result: None,
+                    seconds: 0,
+                    started: at,
+                });
+            }
+        }
+    }
+
+    fn end_round(&mut self, number: u32, result: &Round, seconds: u64) -> Phase {
+        self.usage = self.usage.plus(result.usage);
+        if let Some(round) = self.rounds.last_mut() {
+            round.result = Some(result.clone());
+            round.seconds += seconds;
+        }
+        match &result.outcome {
+            Outcome::Failed(failure) => Phase::Failed { failure: failure.clone() },
+            Outcome::Unreadable { raw } => Phase::Unreadable { raw: raw.clone() },
+            Outcome::Read { verdict, findings, prior } => {
+                self.ledger.take_round(number, findings, prior);
+                self.after_reply(*verdict)
+            }
+        }
+    }
+
+    fn after_reply(&self, verdict: Verdict) -> Phase {
+        match verdict {
+            Verdict::Approved => Phase::Approved { by: AcceptedBy::Reviewer },
+            Verdict::MinorOnly => Phase::MinorOnly,
+            Verdict::Unreadable => Phase::Unreadable { raw: String::new() },
+            Verdict::Revise if self.ledger.disputed().next().is_some() => Phase::Disagreement,
+            Verdict::Revise if self.ledger.is_circling() => Phase::Circling,
+            Verdict::Revise if self.rounds_left == 0 => Phase::CapReached,
+            Verdict::Revise => Phase::Revising,
+        }
+    }
+
+    fn decide(&mut self, decision: Decision) -> Phase {
+        match decision {
+            Decision::Accept => Phase::Approved { by: AcceptedBy::Person },
+            Decision::Stop => Phase::Stopped,
+            Decision::Continue => Phase::Revising,
+            Decision::MoreRounds => {
+                self.rounds_left += self.opening.max_rounds;
+                self.max_rounds += self.opening.max_rounds;
+                Phase::Revising
+            }
+            Decision::KeepPlan => {
+                self.ledger.close_disputed();
+                if 0 < self.ledger.open_counts().blocking() {
+                    Phase::Revising
+                } else {
+                    Phase::Approved { by: AcceptedBy::Person }
+                }
+            }
+            Decision::FollowReviewer => {
+                self.ledger.reopen_disputed();
+                Phase::Revising
+            }
+        }
+    }
+}
+
+impl Phase {
+    /// For messages: `The review is …`.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Drafted => "drafted",
+            Self::Consented { .. } => "consented",
+            Self::Reviewing { .. } => "reviewing",
+            Self::Revising => "revising",
+            Self::MinorOnly => "waiting for a decision on minor findings",
+            Self::CapReached => "out of rounds",
+            Self::Disagreement => "waiting for a decision on a disagreement",
+            Self::Circling => "going in circles",
+            Self::Unreadable { .. } => "stopped at an unreadable reply",
+            Self::Failed { .. } => "stopped at a failed round",
+            Self::Approved { .. } => "approved",
+            Self::Accepted { .. } => "accepted",
+            Self::Stopped => "stopped",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+fn name_of(event: &ReviewEvent) -> &'static str {
+    match event {
+        ReviewEvent::Opened { .. } => "open",
+        ReviewEvent::Consented { .. } => "consent",
+        ReviewEvent::Declined { .. } => "decline",
+        ReviewEvent::RoundStarted { .. } => "send",
+        ReviewEvent::RoundEnded { .. } => "reply",
+        ReviewEvent::Revised { .. } => "revise",
+        ReviewEvent::Decided { .. } => "decide",
+        ReviewEvent::Accepted { .. } => "accept",
+        ReviewEvent::Cancelled { .. } => "cancel",
+        ReviewEvent::LogPlaced { .. } => "log",
+    }
+}
