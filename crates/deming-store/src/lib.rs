@@ -4,9 +4,11 @@
 //! and nothing overwrites a file unless its name says so.
 
 mod folder;
+mod homes;
 mod scratch;
 
 pub use folder::{Folder, Lock};
+pub use homes::Homes;
 pub use scratch::Scratch;
 
 use std::fs::{File, OpenOptions};

@@ -1,3 +1,7 @@
-//! The helper behind the slash commands.
+//! The helper behind the slash commands. This file only wires.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(deming::run(std::env::args_os()))
+}

@@ -1,0 +1,4 @@
+//! One file per subcommand: its arguments beside its function.
+
+pub mod refine;
+pub mod review;

@@ -1,0 +1,150 @@
+//! `deming refine …`: the loop behind `/refine-plan-codex`, one step a call.
+//!
+//! Every answer says where the review stands and ends with the one command to
+//! run next. Expected states exit with 0, because they serve a chat.
+
+mod accept;
+mod cancel;
+mod due;
+mod list;
+mod open;
+mod resume;
+mod revise;
+mod send;
+mod show;
+mod worker;
+
+use std::io::Read;
+
+use crate::environment::Environment;
+use crate::error::Error;
+use crate::launcher::Launcher;
+use crate::review_store::ReviewStore;
+use crate::settings::Settings;
+use crate::{exit, output};
+
+/// The loop behind /refine-plan-codex, one step a call
+///
+/// A review is opened with a task and a plan, sent to the reviewer after a
+/// human's yes, revised, and sent again, until it is approved, accepted,
+/// stopped or cancelled. Every answer ends with the command to run next.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    step: Step,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Step {
+    Open(open::Arguments),
+    Send(send::Arguments),
+    Wait(send::WaitArguments),
+    Revise(revise::Arguments),
+    Accept(accept::Arguments),
+    Cancel(cancel::Arguments),
+    Resume(resume::Arguments),
+    Status(resume::StatusArguments),
+    List(list::Arguments),
+    Show(show::Arguments),
+    Prune(list::PruneArguments),
+    #[command(hide = true)]
+    Worker(worker::Arguments),
+}
+
+/// What every step works with.
+struct Context<'a> {
+    environment: &'a Environment,
+    settings: Settings,
+    store: ReviewStore,
+    launcher: Launcher,
+}
+
+pub fn run(environment: &Environment, arguments: &Arguments) -> Result<u8, Error> {
+    let context = Context {
+        environment,
+        settings: Settings::read(environment)?,
+        store: ReviewStore::new(environment),
+        launcher: Launcher::find(environment),
+    };
+    let answer = match &arguments.step {
+        Step::Open(arguments) => open::run(&context, arguments)?,
+        Step::Send(arguments) => send::run(&context, arguments)?,
+        Step::Wait(arguments) => send::wait(&context, arguments)?,
+        Step::Revise(arguments) => revise::run(&context, arguments)?,
+        Step::Accept(arguments) => accept::run(&context, arguments)?,
+        Step::Cancel(arguments) => cancel::run(&context, arguments)?,
+        Step::Resume(arguments) => resume::run(&context, arguments)?,
+        Step::Status(arguments) => resume::status(&context, arguments)?,
+        Step::List(arguments) => list::run(&context, arguments)?,
+        Step::Show(arguments) => show::run(&context, arguments)?,
+        Step::Prune(arguments) => list::prune(&context, arguments)?,
+        Step::Worker(arguments) => worker::run(&context, arguments)?,
+    };
+    output::print(&answer.render());
+    Ok(exit::DONE)
+}
+
+/// What a step tells the agent and the human.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+struct Answer {
+    /// What happened, for both to read.
+    text: String,
+    /// What the agent has to do besides running `next`.
+    instruction: Option<String>,
+    /// The one command to run next.
+    next: Option<String>,
+}
+
+impl Answer {
+    fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), instruction: None, next: None }
+    }
+
+    fn render(&self) -> String {
+        let mut text = self.text.trim_end().to_owned();
+        text.push('\n');
+        if let Some(instruction) = &self.instruction {
+            text.push_str(&format!("\nTo do: {instruction}\n"));
+        }
+        if let Some(next) = &self.next {
+            text.push_str(&format!("\nNext: {next}\n"));
+        }
+        text
+    }
+}
+
+/// The largest text that an agent may hand over, in bytes.
+const INPUT_LIMIT: u64 = 1_000_000;
+
+/// Reads what the agent handed over by standard input.
+fn read_input(what: &str) -> Result<String, Error> {
+    let mut bytes = Vec::new();
+    std::io::stdin()
+        .take(INPUT_LIMIT + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Error::usage(format!("standard input cannot be read: {error}")))?;
+    if INPUT_LIMIT < bytes.len() as u64 {
+        return Err(
+            Error::usage(format!("{what} is larger than {INPUT_LIMIT} bytes")).hint("shorten it")
+        );
+    }
+    let text =
+        String::from_utf8(bytes).map_err(|_| Error::usage(format!("{what} is not UTF-8")))?;
+    if text.trim().is_empty() {
+        return Err(Error::usage(format!("{what} is missing on standard input"))
+            .hint("pass it by a quoted heredoc: <<'DEMING_EOF' … DEMING_EOF"));
+    }
+    Ok(text)
+}
+
+/// Splits at the first first-level heading: what stands before, and the plan.
+fn split_at_plan(input: &str) -> (&str, &str) {
+    let mut start = 0;
+    for line in input.split_inclusive('\n') {
+        if line.starts_with("# ") {
+            return (&input[..start], &input[start..]);
+        }
+        start += line.len();
+    }
+    (input, "")
+}

@@ -1,0 +1,97 @@
+//! `refine resume` and `refine status`: where a review stands and what is due.
+
+use deming_core::clean::clean_line;
+use deming_core::review_loop::{Phase, Review};
+
+use super::{Answer, Context, due, send};
+use crate::error::Error;
+use crate::project::Project;
+use crate::review_log;
+
+/// Goes on with a review wherever it was left: takes answers and late replies
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The review [default: the open one of this project]
+    id: Option<String>,
+}
+
+/// Says where a review stands, without changing anything
+#[derive(Debug, clap::Args)]
+pub(super) struct StatusArguments {
+    /// The review [default: the open ones of this project]
+    id: Option<String>,
+}
+
+pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer, Error> {
+    let id = match &arguments.id {
+        Some(id) => id.clone(),
+        None => match open_here(context)?.as_slice() {
+            [] => return Ok(none_open()),
+            [review] => review.opening.id.clone(),
+            several => return Ok(which(context, several)),
+        },
+    };
+    let mut stored = context.store.open(&id)?;
+    due::absorb(context, &mut stored)?;
+    review_log::write(context.environment, &mut stored)?;
+    let interrupted = matches!(stored.review.phase(), Phase::Reviewing { .. })
+        && !context.store.is_worker_alive(&id)?;
+    let mut answer = due::due(context, &stored)?;
+    if interrupted {
+        answer.text = "The round was interrupted before its reply came. It can be sent again \
+                       under the same yes."
+            .to_owned();
+        answer.next = Some(context.launcher.command(&format!("refine send {id}")));
+    }
+    answer.text = format!("{}\n{}", heading(&stored.review), answer.text);
+    if let (Phase::Revising | Phase::MinorOnly | Phase::Approved { .. }, false) =
+        (stored.review.phase(), stored.review.rounds.is_empty())
+    {
+        let feedback = due::feedback(&stored.review, send::label(&stored.review));
+        answer.text = format!("{}\n\n{feedback}", answer.text);
+    }
+    Ok(answer)
+}
+
+pub(super) fn status(context: &Context<'_>, arguments: &StatusArguments) -> Result<Answer, Error> {
+    let reviews = match &arguments.id {
+        Some(id) => vec![context.store.peek(id)?],
+        None => open_here(context)?,
+    };
+    match reviews.as_slice() {
+        [] => Ok(none_open()),
+        [review] => {
+            let mut answer = due::describe(context, review);
+            answer.text = format!("{}\n{}", heading(review), answer.text);
+            Ok(answer)
+        }
+        several => Ok(which(context, several)),
+    }
+}
+
+fn heading(review: &Review) -> String {
+    let title = clean_line(&review.opening.title);
+    let plan = review.plan().number;
+    format!("Review {}: {title} (plan v{plan}, {})", review.opening.id, review.phase().word())
+}
+
+fn none_open() -> Answer {
+    Answer::new("No review is open in this project. Type /refine-plan-codex <task> to start one.")
+}
+
+fn which(context: &Context<'_>, several: &[Review]) -> Answer {
+    let lines: Vec<String> = several.iter().map(heading).collect();
+    let mut answer = Answer::new(format!("Several reviews are open here:\n{}", lines.join("\n")));
+    answer.instruction = Some("ask the human which one to go on with.".to_owned());
+    let newest = several.last().map(|it| it.opening.id.as_str()).unwrap_or_default();
+    answer.next = Some(context.launcher.command(&format!("refine resume {newest}")));
+    answer
+}
+
+/// The reviews of this project that are not over, oldest first.
+fn open_here(context: &Context<'_>) -> Result<Vec<Review>, Error> {
+    let root = Project::around(&context.environment.folder).root;
+    let (reviews, _) = context.store.all()?;
+    let is_here = |it: &Review| !it.is_over() && std::path::Path::new(&it.opening.root) == root;
+    Ok(reviews.into_iter().filter(is_here).collect())
+}

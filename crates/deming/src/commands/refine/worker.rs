@@ -1,0 +1,95 @@
+//! The process that waits for a reply: one a round, in a session of its own.
+//!
+//! It is started by `send` and talks to nobody; the journal is its answer.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use deming_core::review_loop::{Attempt, Phase, ReviewEvent};
+
+use super::{Answer, Context, send};
+use crate::drive::{self, RoundInput};
+use crate::error::Error;
+use crate::outbound::recorded;
+use crate::process;
+use crate::project::Project;
+use crate::reviewer::offline;
+use crate::settings::ReviewerName;
+use crate::{interrupt, sent};
+
+/// Performs the round that is due (started by `send`)
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The review
+    id: String,
+}
+
+pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer, Error> {
+    process::lead_session();
+    let id = &arguments.id;
+    // Held to the end: whoever else wants to send this round finds it taken.
+    let Some(_lock) = context.store.become_worker(id)? else {
+        return Ok(Answer::default());
+    };
+    let mut stored = context.store.open(id)?;
+    let Some(number) = stored.review.sendable() else { return Ok(Answer::default()) };
+    let started = Instant::now();
+    let result = if stored.review.opening.reviewer == ReviewerName::Offline.word() {
+        let project = Project::around(Path::new(&stored.review.opening.root));
+        let attempt = Attempt {
+            reviewer: ReviewerName::Offline.word().to_owned(),
+            destination: offline::DESTINATION.to_owned(),
+            bytes: 0,
+        };
+        stored.append(ReviewEvent::RoundStarted { round: number, attempt })?;
+        let plan = &stored.review.plan().text;
+        let next_id = stored.review.ledger.next_id();
+        crate::block_on(offline::review(context.environment, plan, &project, next_id))?
+    } else {
+        let project = Project::around(Path::new(&stored.review.opening.root));
+        let reviewer = send::prepare(context, &stored.review, &project)?;
+        let consent = recorded(&stored.review)?;
+        let payload = send::payload(&reviewer, &stored.review, &project);
+        let approved = payload.scan_and_approve(&consent)?;
+        let attempt = Attempt {
+            reviewer: stored.review.opening.reviewer.clone(),
+            destination: approved.destination().key.clone(),
+            bytes: approved.bytes() as u64,
+        };
+        sent::record(context.environment, &stored.review, number, &attempt)?;
+        stored.append(ReviewEvent::RoundStarted { round: number, attempt })?;
+        let review = stored.review.clone();
+        // Others may look at the review and ask to stop while we wait.
+        drop(stored);
+        let prior = review.ledger.open_findings();
+        let input = RoundInput {
+            deadline: Duration::from_secs(60 * u64::from(context.settings.rounds.minutes)),
+            prior: &prior,
+            next_id: review.ledger.next_id(),
+        };
+        let cancelled = Box::pin(asked_to_stop(context, id));
+        let round = crate::block_on(async {
+            Ok(drive::round(context.environment, &reviewer, &approved, input, cancelled).await)
+        })?;
+        stored = context.store.open(id)?;
+        round
+    };
+    let seconds = started.elapsed().as_secs();
+    // Cancelled while we waited: the reply came too late to count.
+    if matches!(stored.review.phase(), Phase::Reviewing { .. }) {
+        stored.append(ReviewEvent::RoundEnded { round: number, result, seconds })?;
+    }
+    Ok(Answer::default())
+}
+
+async fn asked_to_stop(context: &Context<'_>, id: &str) {
+    let marked = async {
+        while !context.store.was_asked_to_stop(id) {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    };
+    tokio::select! {
+        () = marked => {}
+        () = interrupt::requested() => {}
+    }
+}

@@ -1,0 +1,277 @@
+//! `deming review PLAN`: one round on a plan file, findings on standard output.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use deming_core::exec_event::Usage;
+use deming_core::finding::FindingId;
+use deming_core::prompt::{self, KnownFile, Request};
+use deming_core::render::consent::{ConsentFacts, bytes, question};
+use deming_core::render::review_report::{self, ReviewedBy};
+use deming_core::round::{Outcome, Round};
+use deming_core::verdict::Verdict;
+
+use crate::drive::{self, RoundInput};
+use crate::environment::Environment;
+use crate::error::Error;
+use crate::outbound::{Payload, Scanned, ask_on_terminal, standing};
+use crate::project::Project;
+use crate::reviewer::{Reviewer, offline};
+use crate::settings::{ReviewerName, Settings};
+use crate::{exit, interrupt, output};
+
+/// Reviews a plan once and prints the findings
+///
+/// The Codex CLI gets the plan, our instructions and which of the files that
+/// the plan names exist; nothing else, and only after you said yes on the
+/// terminal (or in your settings, for CI). The offline reviewer is a built-in
+/// lint: it needs no account and sends nothing.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Exit codes: 0 approved or only minor findings, 1 blocking findings, 2 usage,
+3 environment, 4 the review failed or could not be read, 5 consent needed.")]
+pub struct Arguments {
+    /// The plan, a Markdown file; `-` reads standard input
+    plan: PathBuf,
+
+    /// Who reviews [default: `reviewer` in config.yaml, else codex]
+    #[arg(long, value_enum)]
+    reviewer: Option<ReviewerName>,
+
+    /// Print one JSON object instead of Markdown
+    #[arg(long)]
+    json: bool,
+
+    /// Print what would be sent, byte for byte, and send nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// The largest plan that is read, in bytes.
+const PLAN_LIMIT: u64 = 1_000_000;
+
+pub fn run(environment: &Environment, arguments: &Arguments) -> Result<u8, Error> {
+    let reviewed = review(environment, arguments);
+    match reviewed {
+        Ok(Answer::Shown) => Ok(exit::DONE),
+        Ok(Answer::Reviewed(by, round)) => {
+            if arguments.json {
+                output::print(&format!("{}\n", review_report::json(&round)));
+            } else {
+                output::print(&review_report::markdown(by, &round));
+            }
+            Ok(exit_code(&round))
+        }
+        Err(error) => {
+            if arguments.json {
+                let round = Round {
+                    outcome: Outcome::Failed(error.as_failure()),
+                    usage: Usage::default(),
+                    diagnostics: Vec::new(),
+                };
+                output::print(&format!("{}\n", review_report::json(&round)));
+            }
+            Err(error)
+        }
+    }
+}
+
+enum Answer {
+    /// A dry run.
+    Shown,
+    Reviewed(ReviewedBy<'static>, Round),
+}
+
+fn review(environment: &Environment, arguments: &Arguments) -> Result<Answer, Error> {
+    let settings = Settings::read(environment)?;
+    let name = arguments.reviewer.unwrap_or(settings.reviewer);
+    let project = Project::around(&environment.folder);
+    let plan = read_plan(environment, &arguments.plan)?;
+    let is_inside = arguments.plan == Path::new("-") || project.contains(&arguments.plan);
+    let mut remarks = Vec::new();
+    if !is_inside {
+        let root = environment.display(&project.root);
+        remarks.push(format!("the plan lies outside of the project {root}"));
+    }
+    let lint = crate::block_on(offline::review(environment, &plan, &project, FindingId(1)))?;
+    if name == ReviewerName::Offline {
+        if arguments.dry_run {
+            output::print("The offline reviewer sends nothing.\n");
+            return Ok(Answer::Shown);
+        }
+        for remark in &remarks {
+            output::note(remark);
+        }
+        return Ok(Answer::Reviewed(ReviewedBy::OfflineLint, lint));
+    }
+
+    let request = Request {
+        task: None,
+        files: known_files(&plan, &project),
+        plan,
+        prior: Vec::new(),
+        attachments: Vec::new(),
+        round: 1,
+    };
+    let lint_counts = lint.outcome.counts();
+    if 0 < lint_counts.blocking() {
+        remarks.push(format!(
+            "the built-in lint finds {} problems that you could mend first: --reviewer offline",
+            lint_counts.blocking()
+        ));
+    }
+    crate::block_on(async {
+        let reviewer = Reviewer::prepare(name, environment, &settings, &project.root).await?;
+        let payload = Payload::new(name, reviewer.destination(), prompt::prompt(&request));
+        if arguments.dry_run {
+            output::print(&dry_run(&payload, &reviewer.additions(environment)));
+            return Ok(Answer::Shown);
+        }
+        let scanned = payload.scan()?;
+        refuse_secrets(&scanned)?;
+        let standing = standing(&settings, name, &project.root, scanned.payload().destination());
+        let consent = match standing.filter(|_| is_inside) {
+            Some(consent) => consent,
+            None => {
+                remarks.extend(reviewer.remark());
+                let facts = consent_facts(environment, &reviewer, &scanned, &request, remarks);
+                let destination = scanned.payload().destination();
+                ask_on_terminal(environment, destination, &question(&facts))?
+            }
+        };
+        let approved = scanned.approve(&consent)?;
+        output::progress(&format!("Sending to {} for review…", reviewer.label()));
+        let input = RoundInput {
+            deadline: Duration::from_secs(60 * u64::from(settings.rounds.minutes)),
+            prior: &[],
+            next_id: FindingId(1),
+        };
+        let cancelled = Box::pin(interrupt::requested());
+        let mut round = drive::round(environment, &reviewer, &approved, input, cancelled).await;
+        round.diagnostics.extend(reviewer.remark().map(deming_core::diagnostic::Diagnostic::new));
+        Ok(Answer::Reviewed(ReviewedBy::Model(reviewer.label()), round))
+    })
+}
+
+fn exit_code(round: &Round) -> u8 {
+    match &round.outcome {
+        Outcome::Read { verdict: Verdict::Approved | Verdict::MinorOnly, .. } => exit::DONE,
+        Outcome::Read { verdict: Verdict::Revise, .. } => exit::FINDINGS,
+        Outcome::Read { verdict: Verdict::Unreadable, .. } | Outcome::Unreadable { .. } => {
+            exit::REVIEW
+        }
+        Outcome::Failed(failure) => Error::from(failure.clone()).kind.exit_code(),
+    }
+}
+
+/// Reads the plan, or says in one sentence why it cannot be one.
+fn read_plan(environment: &Environment, path: &Path) -> Result<String, Error> {
+    let shown = path.display();
+    let bytes = if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::stdin()
+            .take(PLAN_LIMIT + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| Error::usage(format!("standard input cannot be read: {error}")))?;
+        bytes
+    } else {
+        deming_store::read_bounded(&environment.folder.join(path), PLAN_LIMIT)
+            .map_err(|error| plan_error(path, &error))?
+    };
+    if PLAN_LIMIT < bytes.len() as u64 {
+        return Err(too_large(path));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        Error::usage(format!("`{shown}` is not UTF-8 (byte {at})"))
+            .hint("save the plan as UTF-8 text")
+    })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
+    if text.trim().is_empty() {
+        return Err(Error::usage(format!("`{shown}` is empty"))
+            .hint("write the plan first: what changes, in which files, tested how"));
+    }
+    Ok(text)
+}
+
+fn plan_error(path: &Path, error: &deming_store::StoreError) -> Error {
+    use std::io::ErrorKind;
+    let shown = path.display();
+    match error.io_kind() {
+        Some(ErrorKind::NotFound) => Error::usage(format!("there is no plan at `{shown}`"))
+            .hint("give the path of a Markdown file, or `-` for standard input"),
+        Some(ErrorKind::IsADirectory) => {
+            Error::usage(format!("`{shown}` is a folder")).hint("give the path of the plan in it")
+        }
+        Some(ErrorKind::PermissionDenied) => {
+            Error::environment(format!("`{shown}` may not be read")).hint("check its permissions")
+        }
+        Some(_) => Error::environment(format!("`{shown}` cannot be read: {error}")),
+        None => too_large(path),
+    }
+}
+
+fn too_large(path: &Path) -> Error {
+    let limit = usize::try_from(PLAN_LIMIT).unwrap_or_default();
+    Error::usage(format!("`{}` is larger than {}", path.display(), bytes(limit)))
+        .hint("a plan that long is not reviewed well; split it")
+}
+
+fn known_files(plan: &str, project: &Project) -> Vec<KnownFile> {
+    offline::files_named(plan)
+        .into_iter()
+        .map(|path| KnownFile { exists: project.has(&path), path })
+        .collect()
+}
+
+fn refuse_secrets(scanned: &Scanned) -> Result<(), Error> {
+    let Some(secret) = scanned.secrets().first() else { return Ok(()) };
+    let count = scanned.secrets().len();
+    let noun = if count == 1 { "a secret" } else { "secrets" };
+    Err(Error::new(
+        crate::error::ErrorKind::Consent,
+        format!("the plan holds {noun} ({}); nothing was sent", secret.kind),
+    )
+    .hint("take it out of the plan, and rotate it if it was ever shared")
+    .hint("run `deming scan PLAN` to see where it is"))
+}
+
+fn consent_facts(
+    environment: &Environment,
+    reviewer: &Reviewer,
+    scanned: &Scanned,
+    request: &Request,
+    remarks: Vec<String>,
+) -> ConsentFacts {
+    ConsentFacts {
+        reviewer: reviewer.label().to_owned(),
+        destination: scanned.payload().destination().description.clone(),
+        bytes: scanned.payload().bytes(),
+        plan_bytes: request.plan.len(),
+        rounds: 1,
+        attachments: Vec::new(),
+        additions: reviewer.additions(environment),
+        redactions: Vec::new(),
+        log: None,
+        overrides: environment
+            .overrides()
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect(),
+        remarks,
+    }
+}
+
+/// Every part as it is handed to the reviewer, between lines that name it.
+fn dry_run(payload: &Payload, additions: &[String]) -> String {
+    let mut text = format!("Would be sent to {}.\n", payload.destination().description);
+    for addition in additions {
+        text.push_str(&format!("Added by the reviewer's own program: {addition}.\n"));
+    }
+    for part in payload.parts() {
+        text.push_str(&format!("--- {} ({})\n{}\n", part.name, bytes(part.text.len()), part.text));
+    }
+    text.push_str("--- end\nNothing was sent.\n");
+    text
+}

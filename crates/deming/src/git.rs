@@ -1,0 +1,99 @@
+//! The only place that runs git: hardened against the person's configuration,
+//! so that its output can be read.
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::environment::Environment;
+use crate::process::{self, End, Program};
+
+/// What a log says about where it was made.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Place {
+    /// `None` on a detached HEAD, without git or outside of a working tree.
+    pub branch: Option<String>,
+    /// The name of the `origin` remote's repository.
+    pub remote_name: Option<String>,
+}
+
+const DEADLINE: Duration = Duration::from_secs(20);
+
+/// Options before the subcommand: no pager, no file system monitor, no quoting
+/// of paths, whatever the person's configuration says.
+pub const HARDENED: [&str; 9] = [
+    "--no-pager",
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "core.quotePath=false",
+    "-c",
+    "log.showSignature=false",
+    "-c",
+    "color.ui=false",
+];
+
+/// A hardened call of git in `folder`; `None` when git is not installed.
+pub fn program(environment: &Environment, folder: &Path, arguments: &[&str]) -> Option<Program> {
+    let path = environment.variable("PATH").unwrap_or_default();
+    let git = process::find("git", path, folder)?;
+    let mut variables = environment.for_child(&[]);
+    // Messages are read; the encoding of paths must stay what it is.
+    for (name, value) in
+        [("LC_MESSAGES", "C"), ("GIT_OPTIONAL_LOCKS", "0"), ("GIT_TERMINAL_PROMPT", "0")]
+    {
+        variables.push((name.into(), value.into()));
+    }
+    Some(Program {
+        path: git,
+        arguments: HARDENED.iter().chain(arguments).map(Into::into).collect(),
+        variables,
+        folder: folder.to_owned(),
+        stdin: Vec::new(),
+    })
+}
+
+/// Runs git and gives its output, or `None` when it says no.
+pub async fn output(
+    environment: &Environment,
+    folder: &Path,
+    arguments: &[&str],
+) -> Option<Vec<u8>> {
+    let program = program(environment, folder, arguments)?;
+    let (finished, output) = process::capture(&program, DEADLINE).await.ok()?;
+    (finished.end == End::Exited(0)).then_some(output)
+}
+
+/// The branch and the remote's name.
+pub async fn place(environment: &Environment, folder: &Path) -> Place {
+    let (branch, remote) = tokio::join!(
+        output(environment, folder, &["symbolic-ref", "--short", "-q", "HEAD"]),
+        output(environment, folder, &["config", "--get", "remote.origin.url"]),
+    );
+    let line = |bytes: Option<Vec<u8>>| {
+        let text = String::from_utf8_lossy(&bytes?).trim().to_owned();
+        (!text.is_empty()).then_some(text)
+    };
+    Place { branch: line(branch), remote_name: line(remote).and_then(|it| repository_name(&it)) }
+}
+
+/// The last part of a remote's address, without `.git`.
+fn repository_name(address: &str) -> Option<String> {
+    let path = address.trim_end_matches('/');
+    let name = path.rsplit(['/', ':', '\\']).next()?;
+    let name = name.strip_suffix(".git").unwrap_or(name);
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_remotes() {
+        let name = |address: &str| repository_name(address);
+        assert_eq!(name("git@github.com:owner/my-api.git"), Some("my-api".to_owned()));
+        assert_eq!(name("https://example.com/owner/my-api/"), Some("my-api".to_owned()));
+        assert_eq!(name("/srv/git/my-api.git"), Some("my-api".to_owned()));
+        assert_eq!(name("/"), None);
+    }
+}

@@ -1,0 +1,29 @@
+//! How the agent calls us: the launcher of the plugin, by its whole path.
+
+use std::path::PathBuf;
+
+use crate::environment::Environment;
+
+/// The path that commands in our answers start with.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Launcher {
+    path: PathBuf,
+}
+
+impl Launcher {
+    /// The launcher says its own path (`bin/deming` sets the variable); without
+    /// it, this program's.
+    pub fn find(environment: &Environment) -> Self {
+        let named = environment.variable("DEMING_LAUNCHER").map(PathBuf::from);
+        let path = named
+            .filter(|it| it.is_absolute())
+            .or_else(|| std::env::current_exe().ok())
+            .unwrap_or_else(|| PathBuf::from("deming"));
+        Self { path }
+    }
+
+    /// A command line. The quotes are part of the permission rule's text.
+    pub fn command(&self, arguments: &str) -> String {
+        format!("\"{}\" {arguments}", self.path.display())
+    }
+}

@@ -1,0 +1,80 @@
+//! The shell around `deming-core`: the command line, files, processes and the
+//! terminal. Decisions about plans and sessions are made in the core.
+
+mod cli;
+mod commands;
+mod drive;
+mod environment;
+mod error;
+mod exit;
+mod git;
+mod interrupt;
+mod launcher;
+mod outbound;
+mod output;
+mod process;
+mod project;
+mod review_log;
+mod review_store;
+mod reviewer;
+mod secrets;
+mod sent;
+mod settings;
+mod tasks;
+mod terminal;
+
+use std::ffi::OsString;
+
+use clap::Parser;
+use clap::error::ErrorKind as ClapErrorKind;
+
+use cli::{Cli, Command};
+use environment::Environment;
+use error::Error;
+
+/// Runs one command and gives its exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return answer_clap(&error),
+    };
+    match dispatch(cli.command) {
+        Ok(code) => code,
+        Err(error) => {
+            output::error(&error);
+            error.kind.exit_code()
+        }
+    }
+}
+
+fn dispatch(command: Command) -> Result<u8, Error> {
+    let environment = Environment::read()?;
+    match command {
+        Command::Review(arguments) => commands::review::run(&environment, &arguments),
+        Command::Refine(arguments) => commands::refine::run(&environment, &arguments),
+    }
+}
+
+/// Waits for the outside, on this thread.
+fn block_on<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::environment(format!("the runtime did not start: {error}")))?;
+    runtime.block_on(work)
+}
+
+/// Help and version are answers; everything else is a usage error.
+fn answer_clap(error: &clap::Error) -> u8 {
+    let text = error.render().to_string();
+    match error.kind() {
+        ClapErrorKind::DisplayHelp | ClapErrorKind::DisplayVersion => {
+            output::print(&text);
+            exit::DONE
+        }
+        _ => {
+            output::usage(&text);
+            exit::USAGE
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The way out of this machine, as types.
+//!
+//! A [`Payload`] is what we would like to send. Scanning makes it [`Scanned`],
+//! a [`Consent`] makes that [`Approved`], and a reviewer takes nothing else.
+//! Each step has one constructor, so that no other way exists.
+
+mod consent;
+mod payload;
+
+pub use consent::{Consent, ConsentSource, ask_on_terminal, recorded, standing};
+pub use payload::{Approved, Destination, Payload, Scanned};

@@ -1,0 +1,286 @@
+//! The only place that starts programs.
+//!
+//! A child gets a process group of its own, exactly the environment that it is
+//! given, and a deadline over the whole group; when we stop waiting, for
+//! whatever reason, nothing of the group is left.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::process::{Child, Command};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
+
+/// A program to run.
+#[derive(Clone, Debug)]
+pub struct Program {
+    pub path: PathBuf,
+    pub arguments: Vec<OsString>,
+    /// All that the child sees; nothing is inherited.
+    pub variables: Vec<(OsString, OsString)>,
+    pub folder: PathBuf,
+    pub stdin: Vec<u8>,
+}
+
+/// How a child ended.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum End {
+    Exited(i32),
+    /// By a signal that was not ours.
+    Signalled(i32),
+    /// The deadline passed; the group was ended.
+    DeadlinePassed,
+    /// `on_line` asked for it; the group was ended.
+    Stopped,
+    /// The caller's cancellation came; the group was ended.
+    Cancelled,
+}
+
+/// What is left of a child that ended.
+#[derive(Debug)]
+pub struct Finished {
+    pub end: End,
+    /// The last part of standard error, as text.
+    pub stderr: String,
+}
+
+/// Whether to go on reading.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Flow {
+    Continue,
+    Stop,
+}
+
+/// The program could not be started.
+#[derive(Debug, thiserror::Error)]
+#[error("start `{}`: {source}", path.display())]
+pub struct StartError {
+    path: PathBuf,
+    pub source: io::Error,
+}
+
+/// How long a group that was asked to end may take before it is killed.
+const GRACE: Duration = Duration::from_secs(1);
+/// How much of standard error is kept, in bytes.
+const STDERR_KEPT: usize = 64 * 1024;
+/// The longest line that is read, in bytes.
+const LINE_LIMIT: u64 = 64 * 1024 * 1024;
+
+/// Runs a program, its standard output line by line, until it ends, the
+/// deadline passes, `on_line` says stop or `cancelled` completes.
+///
+/// # Errors
+/// When it could not be started.
+pub async fn run(
+    program: &Program,
+    deadline: Duration,
+    cancelled: impl Future<Output = ()>,
+    mut on_line: impl FnMut(&[u8]) -> Flow,
+) -> Result<Finished, StartError> {
+    let deadline = Instant::now() + deadline;
+    let mut child = start(program)?;
+    let group = Group::of(&child);
+    let stdin = child.stdin.take();
+    let stdout = child.stdout.take();
+    let mut stderr = child.stderr.take();
+
+    let mut kept = Vec::new();
+    let feed = async {
+        if let Some(mut stdin) = stdin {
+            // A child that ends without reading is judged by how it ends.
+            let _ = stdin.write_all(&program.stdin).await;
+        }
+    };
+    let drain = async {
+        let mut chunk = [0; 8192];
+        while let Some(stderr) = &mut stderr {
+            match stderr.read(&mut chunk).await {
+                Ok(0) | Err(_) => break,
+                Ok(length) => {
+                    kept.extend_from_slice(&chunk[..length]);
+                    let excess = kept.len().saturating_sub(STDERR_KEPT);
+                    kept.drain(..excess);
+                }
+            }
+        }
+    };
+    let read = async {
+        if let Some(stdout) = stdout {
+            let mut reader = BufReader::new(stdout);
+            let mut line = Vec::new();
+            loop {
+                line.clear();
+                let mut limited = (&mut reader).take(LINE_LIMIT);
+                match limited.read_until(b'\n', &mut line).await {
+                    Ok(0) | Err(_) => break,
+                    Ok(_) if on_line(&line) == Flow::Stop => return Flow::Stop,
+                    Ok(_) => {}
+                }
+            }
+        }
+        Flow::Continue
+    };
+    let whole = async {
+        let mut all = std::pin::pin!(async { tokio::join!(feed, drain, read).2 });
+        tokio::select! {
+            flow = &mut all => match flow {
+                Flow::Stop => None,
+                Flow::Continue => Some(child.wait().await),
+            },
+            status = child.wait() => {
+                // Something of the group may hold the pipes open for ever.
+                match timeout(GRACE, all).await {
+                    Ok(Flow::Stop) => None,
+                    Ok(Flow::Continue) | Err(_) => Some(status),
+                }
+            }
+        }
+    };
+    let end = tokio::select! {
+        biased;
+        () = cancelled => End::Cancelled,
+        ended = whole => match ended {
+            Some(status) => end_of(status),
+            None => End::Stopped,
+        },
+        () = sleep_until(deadline) => End::DeadlinePassed,
+    };
+    match end {
+        End::Exited(_) | End::Signalled(_) => {}
+        End::DeadlinePassed | End::Stopped | End::Cancelled => {
+            group.signal(Signal::INT);
+            // An orderly end lets Codex remove what it has on disk.
+            let _ = timeout(GRACE, child.wait()).await;
+        }
+    }
+    group.end(&mut child).await;
+    Ok(Finished { end, stderr: String::from_utf8_lossy(&kept).into_owned() })
+}
+
+/// Runs a program to its end and gives its whole standard output.
+///
+/// # Errors
+/// When it could not be started.
+pub async fn capture(
+    program: &Program,
+    deadline: Duration,
+) -> Result<(Finished, Vec<u8>), StartError> {
+    let mut output = Vec::new();
+    let never = std::future::pending();
+    let finished = run(program, deadline, never, |line| {
+        output.extend_from_slice(line);
+        Flow::Continue
+    })
+    .await?;
+    Ok((finished, output))
+}
+
+/// Starts a program that outlives us, with nothing of ours attached.
+///
+/// The program must make itself the leader of a session of its own
+/// ([`lead_session`]) as its first act.
+///
+/// # Errors
+/// When it could not be started.
+pub fn detach(program: &Program) -> Result<(), StartError> {
+    #[expect(clippy::disallowed_methods, reason = "this module is the place for it")]
+    let mut command = std::process::Command::new(&program.path);
+    command
+        .args(&program.arguments)
+        .env_clear()
+        .envs(program.variables.iter().cloned())
+        .current_dir(&program.folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    match command.spawn() {
+        Ok(_) => Ok(()),
+        Err(source) => Err(StartError { path: program.path.clone(), source }),
+    }
+}
+
+/// Leaves the session and the process group of whoever started us.
+pub fn lead_session() {
+    // Refused only to a process that leads its group already: then we are free.
+    let _ = rustix::process::setsid();
+}
+
+/// The first executable file called `name` on `path`, leaving out relative
+/// entries and those inside `excluded`: a repository must not choose programs.
+pub fn find(name: &str, path: &std::ffi::OsStr, excluded: &Path) -> Option<PathBuf> {
+    use std::os::unix::fs::PermissionsExt;
+    std::env::split_paths(path)
+        .filter(|folder| folder.is_absolute() && !folder.starts_with(excluded))
+        .map(|folder| folder.join(name))
+        .find(|file| {
+            std::fs::metadata(file)
+                .is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o111 != 0)
+        })
+}
+
+fn start(program: &Program) -> Result<Child, StartError> {
+    #[expect(clippy::disallowed_methods, reason = "this module is the place for it")]
+    let mut command = Command::new(&program.path);
+    command
+        .args(&program.arguments)
+        .env_clear()
+        .envs(program.variables.iter().cloned())
+        .current_dir(&program.folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0)
+        .kill_on_drop(true);
+    command.spawn().map_err(|source| StartError { path: program.path.clone(), source })
+}
+
+fn end_of(status: io::Result<ExitStatus>) -> End {
+    use std::os::unix::process::ExitStatusExt;
+    match status {
+        Ok(status) => match (status.code(), status.signal()) {
+            (Some(code), _) => End::Exited(code),
+            (None, signal) => End::Signalled(signal.unwrap_or_default()),
+        },
+        // Its status is lost, so it cannot count as a success.
+        Err(_) => End::Signalled(0),
+    }
+}
+
+/// The process group of a child; killed when dropped.
+struct Group(Option<Pid>);
+
+impl Group {
+    fn of(child: &Child) -> Self {
+        let id = child.id().and_then(|it| i32::try_from(it).ok());
+        Self(id.and_then(Pid::from_raw))
+    }
+
+    /// Says whether there was anybody to signal.
+    fn signal(&self, signal: Signal) -> bool {
+        self.0.is_some_and(|group| kill_process_group(group, signal).is_ok())
+    }
+
+    /// Kills what is left and waits, shortly, until it is gone.
+    async fn end(mut self, leader: &mut Child) {
+        self.signal(Signal::KILL);
+        let _ = leader.wait().await;
+        for _ in 0..50 {
+            if !self.signal(Signal::KILL) {
+                break;
+            }
+            sleep(Duration::from_millis(2)).await;
+        }
+        // The number may soon be somebody else's.
+        self.0 = None;
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        self.signal(Signal::KILL);
+    }
+}

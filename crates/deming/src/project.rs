@@ -1,0 +1,36 @@
+//! The folder that a command works on: a git working tree, or the folder itself.
+
+use std::path::{Component, Path, PathBuf};
+
+/// Where the plan's files are looked for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Project {
+    /// Canonical.
+    pub root: PathBuf,
+    pub has_git: bool,
+}
+
+impl Project {
+    /// The working tree around `folder`, else `folder`.
+    pub fn around(folder: &Path) -> Self {
+        let start = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let tree = start.ancestors().find(|it| it.join(".git").exists());
+        match tree {
+            Some(root) => Self { root: root.to_owned(), has_git: true },
+            None => Self { root: start, has_git: false },
+        }
+    }
+
+    /// Whether the project has this file or folder, named as plans name it.
+    pub fn has(&self, name: &str) -> bool {
+        let path = Path::new(name);
+        let stays =
+            path.components().all(|it| matches!(it, Component::Normal(_) | Component::CurDir));
+        stays && self.root.join(path).symlink_metadata().is_ok()
+    }
+
+    /// Whether `path` lies in the project.
+    pub fn contains(&self, path: &Path) -> bool {
+        path.canonicalize().is_ok_and(|it| it.starts_with(&self.root))
+    }
+}

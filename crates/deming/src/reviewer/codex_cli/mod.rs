@@ -1,0 +1,215 @@
+//! The Codex CLI as a reviewer: one ephemeral `codex exec` a round.
+//!
+//! It has no deadline of its own and can exit 0 without a review, so both are
+//! decided here. Never uses its shell, its tools or its memory.
+
+mod arguments;
+mod locate;
+mod login;
+mod provider;
+
+use std::path::Path;
+use std::time::Duration;
+
+use deming_core::exec_event::{ExecEnd, ExecEvent, ExecReply, ExecRun};
+use deming_core::failure::{Failure, FailureKind};
+use deming_store::Scratch;
+
+pub use locate::{Installation, MINIMUM, NEWEST_TESTED, locate};
+pub use login::{Login, find_login};
+pub use provider::Provider;
+
+use crate::environment::Environment;
+use crate::error::Error;
+use crate::outbound::{Approved, Destination};
+use crate::output;
+use crate::process::{self, End, Flow, Program};
+use crate::settings::{CodexConfiguration, CodexSettings};
+
+/// A Codex that is installed, new enough and logged in.
+#[derive(Clone, Debug)]
+pub struct CodexCli {
+    installation: Installation,
+    provider: Provider,
+    login: Option<Login>,
+    settings: CodexSettings,
+}
+
+/// The most characters that Codex takes on standard input.
+pub const PROMPT_LIMIT: usize = 1_048_576;
+
+/// How long Codex may look for a network before we stop it.
+const NETWORK_PATIENCE: u32 = 2;
+
+impl CodexCli {
+    /// Finds Codex and the login that it will use.
+    ///
+    /// # Errors
+    /// When Codex is missing, too old, not logged in or misconfigured.
+    pub async fn prepare(
+        environment: &Environment,
+        settings: &CodexSettings,
+        project: &Path,
+    ) -> Result<Self, Error> {
+        let installation = locate(environment, project).await?;
+        let provider = match settings.config {
+            CodexConfiguration::Isolated => Provider::isolated(settings),
+            CodexConfiguration::Inherit => Provider::inherited(environment)?,
+        };
+        if let Some(name) = provider.key_variable() {
+            if environment.variable(name).is_none() {
+                return Err(Error::environment(format!("the variable {name} is not set"))
+                    .hint(format!("set {name} to the API key for {}", provider.address())));
+            }
+        }
+        let mut provider = provider;
+        let login = if provider.requires_login() {
+            Some(find_login(environment, &installation).await?)
+        } else {
+            None
+        };
+        if provider == Provider::Login && login == Some(Login::OpenaiKey) {
+            // Codex does not look at this variable unless it is told to.
+            provider = Provider::Address {
+                base_url: "https://api.openai.com/v1".to_owned(),
+                api_key_env: Some("OPENAI_API_KEY".to_owned()),
+            };
+        }
+        Ok(Self { installation, provider, login, settings: settings.clone() })
+    }
+
+    /// Where a payload goes, for the question and for binding the consent.
+    pub fn destination(&self) -> Destination {
+        let version = self.installation.version;
+        let program = self.installation.launcher.display();
+        let login = match self.login {
+            Some(login) => login.describe().to_owned(),
+            None => match self.provider.key_variable() {
+                Some(name) => format!("API key from {name}"),
+                None => "no credentials".to_owned(),
+            },
+        };
+        let address = self.provider.address();
+        Destination {
+            key: format!("codex {address}"),
+            description: format!("{address}, through Codex CLI {version} at {program} ({login})"),
+        }
+    }
+
+    /// What Codex adds by itself, and no switch keeps it from.
+    pub fn additions(&self, environment: &Environment) -> Vec<String> {
+        let path = environment.homes.codex.join("AGENTS.md");
+        let size = std::fs::metadata(&path).map(|it| it.len()).unwrap_or_default();
+        let shown = environment.display(&path);
+        let mut additions = vec!["Codex' technical ids and version".to_owned()];
+        if 0 < size {
+            additions.push(format!("your own {shown} ({size} bytes), which Codex always sends"));
+        }
+        additions
+    }
+
+    /// What a person should know about this Codex, if anything.
+    pub fn remark(&self) -> Option<String> {
+        (NEWEST_TESTED < self.installation.version).then(|| {
+            format!(
+                "Codex {} is newer than the newest tested version, {NEWEST_TESTED}",
+                self.installation.version
+            )
+        })
+    }
+
+    /// One round-trip.
+    ///
+    /// # Errors
+    /// Every way in which there is no reply, by kind.
+    pub async fn send(
+        &self,
+        environment: &Environment,
+        approved: &Approved,
+        deadline: Duration,
+        cancelled: impl Future<Output = ()>,
+    ) -> Result<ExecReply, Failure> {
+        let characters = approved.prompt().chars().count();
+        if PROMPT_LIMIT < characters {
+            let message =
+                format!("the prompt has {characters} characters, Codex takes {PROMPT_LIMIT}");
+            return Err(Failure::new(FailureKind::TooLarge, message));
+        }
+        let local = |error: &dyn std::fmt::Display| {
+            Failure::new(FailureKind::Environment, format!("cannot {error}"))
+        };
+        let scratch = Scratch::new().map_err(|error| local(&error))?;
+        let instructions = scratch
+            .file("instructions.md", approved.instructions().as_bytes())
+            .map_err(|error| local(&error))?;
+        let schema = scratch
+            .file("schema.json", approved.schema().as_bytes())
+            .map_err(|error| local(&error))?;
+        let folder = scratch.empty_folder("empty").map_err(|error| local(&error))?;
+        let paths =
+            arguments::Paths { folder: &folder, instructions: &instructions, schema: &schema };
+        let credentials: Vec<&str> = self
+            .login
+            .and_then(Login::credential)
+            .into_iter()
+            .chain(self.provider.key_variable())
+            .collect();
+        let program = Program {
+            path: self.installation.program.clone(),
+            arguments: arguments::arguments(&self.settings, &self.provider, paths),
+            variables: environment.for_child(&credentials),
+            folder: folder.clone(),
+            stdin: approved.prompt().as_bytes().to_vec(),
+        };
+
+        let mut run = ExecRun::default();
+        let mut waits = 0;
+        let finished = process::run(&program, deadline, cancelled, |line| {
+            let event = run.take(line);
+            if let ExecEvent::Working(what) = event {
+                output::progress(&format!("  Codex is {what} …"));
+            }
+            match is_hopeless(&event, &mut waits) {
+                true => Flow::Stop,
+                false => Flow::Continue,
+            }
+        })
+        .await
+        .map_err(|error| local(&error))?;
+
+        match finished.end {
+            End::Exited(code) => run.finish(ExecEnd::Exited(code), &finished.stderr),
+            End::Signalled(_) => run.finish(ExecEnd::Signalled, &finished.stderr),
+            End::Stopped => Err(deming_core::exec_event::classify(
+                run.last_error().unwrap_or("Connection failed: no network"),
+            )),
+            End::DeadlinePassed => Err(Failure::new(
+                FailureKind::Timeout,
+                format!("no reply within {}; Codex was stopped", duration_words(deadline)),
+            )),
+            End::Cancelled => Err(Failure::with_hint(
+                FailureKind::Incomplete,
+                "the round was cancelled; Codex was stopped",
+                "run the same command again",
+            )),
+        }
+    }
+}
+
+/// Whether Codex will only repeat what cannot help: a refused login, a payload
+/// that is too large, or a network that is not there.
+fn is_hopeless(event: &ExecEvent, waits: &mut u32) -> bool {
+    let ExecEvent::Reconnecting(reason) = event else { return false };
+    if reason.contains("waiting for network") {
+        *waits += 1;
+    }
+    let refused = ["unexpected status 401", "unexpected status 403", "unexpected status 413"];
+    NETWORK_PATIENCE < *waits || refused.iter().any(|it| reason.contains(it))
+}
+
+fn duration_words(duration: Duration) -> String {
+    match duration.as_secs() {
+        seconds if seconds < 120 => format!("{seconds} seconds"),
+        seconds => format!("{} minutes", seconds / 60),
+    }
+}

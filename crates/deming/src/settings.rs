@@ -1,0 +1,214 @@
+//! The person's own settings file, `config.yaml` in Deming's folder.
+//!
+//! Unknown keys are errors: a misspelt `consent` must not go unnoticed.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use crate::environment::Environment;
+use crate::error::Error;
+
+/// The name of the file in Deming's folder.
+pub const FILE: &str = "config.yaml";
+const SIZE_LIMIT: u64 = 1024 * 1024;
+
+#[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Who reviews when the command does not say.
+    pub reviewer: ReviewerName,
+    pub rounds: Rounds,
+    pub reviewers: Reviewers,
+    pub consent: ConsentSettings,
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum ReviewerName {
+    /// The Codex CLI, with your own login
+    #[default]
+    Codex,
+    /// An OpenAI-compatible HTTP endpoint
+    Openai,
+    /// The built-in lint: no account, nothing leaves this machine
+    Offline,
+}
+
+impl ReviewerName {
+    /// Reads the word that [`ReviewerName::word`] gives.
+    ///
+    /// # Errors
+    /// When it is the word of a reviewer that this version does not have.
+    pub fn from_word(word: &str) -> Result<Self, Error> {
+        [Self::Codex, Self::Openai, Self::Offline]
+            .into_iter()
+            .find(|it| it.word() == word)
+            .ok_or_else(|| {
+                Error::environment(format!("there is no reviewer `{word}`")).hint("update Deming")
+            })
+    }
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Codex => "codex",
+            Self::Openai => "openai",
+            Self::Offline => "offline",
+        }
+    }
+}
+
+/// The budget of one review.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Rounds {
+    pub max: u32,
+    /// The deadline of one round, in minutes.
+    pub minutes: u32,
+}
+
+impl Default for Rounds {
+    fn default() -> Self {
+        Self { max: 5, minutes: 10 }
+    }
+}
+
+#[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Reviewers {
+    pub codex: CodexSettings,
+    pub openai: OpenaiSettings,
+}
+
+#[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CodexSettings {
+    pub config: CodexConfiguration,
+    pub model: Option<String>,
+    /// Codex' `model_reasoning_effort`.
+    pub effort: Option<String>,
+    /// Another address of the Responses API, with `isolated` alone; it gets the
+    /// key of `api_key_env`, never the login.
+    pub base_url: Option<String>,
+    /// The variable that holds the key for `base_url`.
+    pub api_key_env: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CodexConfiguration {
+    /// Ignore the person's `config.toml`, keep the login.
+    #[default]
+    Isolated,
+    /// Keep provider, proxy and model of the person's `config.toml`.
+    Inherit,
+}
+
+#[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OpenaiSettings {
+    pub base_url: Option<String>,
+    pub api: Api,
+    pub api_key_env: Option<String>,
+    pub model: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Api {
+    #[default]
+    Responses,
+    Chat,
+}
+
+#[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ConsentSettings {
+    pub standing: Vec<StandingConsent>,
+}
+
+/// A yes given in advance, for plans alone, to that reviewer's destination.
+#[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StandingConsent {
+    pub project: PathBuf,
+    pub reviewer: ReviewerName,
+    #[serde(default = "default_rounds")]
+    pub rounds: u32,
+    #[serde(default)]
+    pub secrets: SecretRule,
+}
+
+fn default_rounds() -> u32 {
+    Rounds::default().max
+}
+
+/// What a consent says about secrets that are found later.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Deserialize, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SecretRule {
+    #[default]
+    Block,
+    Redact,
+}
+
+impl Settings {
+    /// Reads the person's settings; without a file, the defaults.
+    ///
+    /// # Errors
+    /// When the file is there and is not what it should be.
+    pub fn read(environment: &Environment) -> Result<Self, Error> {
+        let state = environment.state();
+        let path = environment.display(&state.path().join(FILE));
+        let Some(bytes) = state.read(FILE, SIZE_LIMIT)? else {
+            return Ok(Self::default());
+        };
+        let text = String::from_utf8(bytes)
+            .map_err(|_| Error::environment(format!("`{path}` is not UTF-8")))?;
+        Self::from_yaml(&text).map_err(|reason| {
+            Error::environment(format!("`{path}` cannot be used: {reason}"))
+                .hint("mend the line; `docs/settings.md` lists every key")
+        })
+    }
+
+    fn from_yaml(text: &str) -> Result<Self, String> {
+        // A file of comments alone is an empty document, which is no mapping.
+        let read: Option<Self> = serde_yaml::from_str(text).map_err(|error| error.to_string())?;
+        let settings = read.unwrap_or_default();
+        if settings.rounds.max == 0 || settings.rounds.minutes == 0 {
+            return Err("`rounds.max` and `rounds.minutes` must be at least 1".to_owned());
+        }
+        Ok(settings)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn absent_or_empty_settings_are_the_defaults() {
+        assert_eq!(Settings::from_yaml("# nothing yet\n"), Ok(Settings::default()));
+        assert_eq!(Settings::default().rounds, Rounds { max: 5, minutes: 10 });
+    }
+
+    #[test]
+    fn standing_consent_has_safe_defaults() {
+        let text = "consent: { standing: [ { project: /p, reviewer: codex } ] }";
+        let consent = Settings::from_yaml(text).unwrap().consent;
+        let want = StandingConsent {
+            project: PathBuf::from("/p"),
+            reviewer: ReviewerName::Codex,
+            rounds: 5,
+            secrets: SecretRule::Block,
+        };
+        assert_eq!(consent.standing, vec![want]);
+    }
+
+    #[test]
+    fn unknown_keys_are_errors() {
+        let error = Settings::from_yaml("consents: {}").unwrap_err();
+        assert!(error.contains("consents"), "{error}");
+        assert!(Settings::from_yaml("rounds: { max: 0 }").is_err());
+    }
+}
