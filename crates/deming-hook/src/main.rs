@@ -1,3 +1,57 @@
-//! The hooks of the plugin; no command reaches this binary.
+//! The hooks of the plugin. Claude Code runs this program, and no command of
+//! ours leads to it.
+//!
+//! It always exits with 0. A hook that fails must not stop a person's work, and
+//! nothing here is what keeps a plan from being sent: without the answer that
+//! this program records, the helper does not send.
 
-fn main() {}
+mod answer;
+mod call;
+mod gate;
+mod input;
+mod origin;
+mod question;
+mod reviews;
+mod session;
+mod show;
+mod task;
+
+use std::io::{Read, Write};
+use std::process::ExitCode;
+
+use serde_json::Value;
+
+use input::{HookEvent, HookInput};
+
+/// The most that is read of an event, in bytes; Claude Code sends less.
+const INPUT_LIMIT: u64 = 64 * 1024 * 1024;
+
+fn main() -> ExitCode {
+    let mut bytes = Vec::new();
+    if std::io::stdin().take(INPUT_LIMIT).read_to_end(&mut bytes).is_ok() {
+        if let Some(output) = HookInput::read(&bytes).and_then(|input| respond(&input)) {
+            // Nobody is left to be told when Claude Code went away.
+            let _ = writeln!(std::io::stdout(), "{output}");
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+/// What Claude Code is told; nothing, most of the time.
+fn respond(input: &HookInput) -> Option<Value> {
+    match input.event {
+        HookEvent::UserPromptExpansion => task::keep(input),
+        HookEvent::PreToolUse => match input.tool_name.as_str() {
+            "AskUserQuestion" => question::replace(input),
+            "Bash" => gate::judge(input),
+            _ => None,
+        },
+        HookEvent::PostToolUse => match input.tool_name.as_str() {
+            "AskUserQuestion" => answer::record(input),
+            "Bash" => show::to_human(input),
+            _ => None,
+        },
+        HookEvent::SessionStart => session::remind(input),
+        HookEvent::Other => None,
+    }
+}

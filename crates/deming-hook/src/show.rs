@@ -1,0 +1,48 @@
+//! Shows the helper's answers to the person: the screen folds the output of
+//! commands to a few lines, and a message of a hook it does not.
+
+use serde_json::{Value, json};
+
+use crate::call;
+use crate::input::HookInput;
+
+/// Steps whose answers a person wants to read whole.
+const SHOWN: [&str; 7] = ["open", "send", "wait", "revise", "accept", "resume", "cancel"];
+
+/// The answer to PostToolUse of Bash.
+pub(crate) fn to_human(input: &HookInput) -> Option<Value> {
+    let line = input.command();
+    if !line.contains("deming") {
+        return None;
+    }
+    let call = call::read(line).ok()?;
+    let name = call.program.file_name()?;
+    let words: Vec<&str> = call.words.iter().map(String::as_str).collect();
+    let is_shown = match words.as_slice() {
+        ["refine", step, ..] => SHOWN.contains(step),
+        _ => false,
+    };
+    if name != "deming" || !is_shown {
+        return None;
+    }
+    let output = input.tool_response.get("stdout")?.as_str()?;
+    let text = for_human(output);
+    (!text.is_empty()).then(|| json!({ "systemMessage": format!("\n{text}") }))
+}
+
+/// The answer without what only the agent needs.
+fn for_human(output: &str) -> String {
+    let end = ["\nTo do: ", "\nNext: "].iter().filter_map(|mark| output.rfind(mark)).min();
+    deming_core::clean::clean(&output[..end.unwrap_or(output.len())]).trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn person_does_not_read_the_agents_lines() {
+        assert_eq!(for_human("Findings\n\nTo do: ask\n\nNext: \"/p\" x\n"), "Findings");
+        assert_eq!(for_human("Done.\n"), "Done.");
+    }
+}
