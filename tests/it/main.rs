@@ -1,0 +1,13 @@
+//! The one integration test binary: the helper and its plugin with the real clients.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should fail loudly")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests start processes and write files of their own"
+)]
+
+mod claude_smoke;
+mod codex_smoke;
+mod question_smoke;
+mod support;
+mod support_smoke;

@@ -1,0 +1,19 @@
+//! What the tests stand on; none of it knows what Deming should answer.
+
+pub(crate) mod claude;
+pub(crate) mod codex;
+pub(crate) mod connect_proxy;
+pub(crate) mod finished;
+pub(crate) mod hook_plugin;
+pub(crate) mod http;
+pub(crate) mod messages_api;
+pub(crate) mod need;
+pub(crate) mod normal;
+pub(crate) mod prompt;
+pub(crate) mod reply;
+pub(crate) mod repo;
+pub(crate) mod responses_api;
+pub(crate) mod run;
+pub(crate) mod sandbox;
+pub(crate) mod screen;
+pub(crate) mod terminal;
