@@ -7,7 +7,7 @@ mod report;
 
 use std::ops::Range;
 
-pub use label::{Labels, LabelBook, LabelKey, mask_labels};
+pub use label::{LabelBook, LabelKey, Labels, mask_labels};
 pub use redaction::{Redacted, redact, redact_fully};
 pub use report::{Position, Report, ReportedSecret, position};
 

@@ -15,7 +15,8 @@ pub(crate) fn find(text: &str) -> Vec<Hit> {
     for (scheme_end, _) in text.match_indices("://") {
         let start = scheme_end + 3;
         let rest = &text[start..];
-        let length = rest.find(|it: char| it.is_whitespace() || "\"'<>`".contains(it)).unwrap_or(rest.len());
+        let length =
+            rest.find(|it: char| it.is_whitespace() || "\"'<>`".contains(it)).unwrap_or(rest.len());
         let length = rest[..length].find("](").unwrap_or(length);
         userinfo(text, start..start + length, &mut hits);
         open_path(text, scheme_end, start..start + length, &mut hits);
@@ -61,7 +62,10 @@ fn relaxed_at(whole: &str) -> Option<usize> {
 }
 
 fn is_password(password: &str) -> bool {
-    if password.len() < 4 || is_placeholder(password) || password.starts_with(['$', '<', '{', '[', '%']) && is_named(password) {
+    if password.len() < 4
+        || is_placeholder(password)
+        || password.starts_with(['$', '<', '{', '[', '%']) && is_named(password)
+    {
         return false;
     }
     let digits = password.bytes().any(|it| it.is_ascii_digit());
@@ -94,12 +98,24 @@ fn bare_userinfo(text: &str, at: usize, hits: &mut Vec<Hit>) {
     let before = &text[..at];
     let start = last_word(before, |it| it.is_whitespace() || "\"'`<>(),=/".contains(it));
     let Some((user, password)) = before[start..].split_once(':') else { return };
-    let plain = !user.is_empty() && user.len() <= 40
+    let plain = !user.is_empty()
+        && user.len() <= 40
         && user.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-.%".contains(&it));
     let host = &text[at + 1..];
-    let host = &host[..host.find(|it: char| !(it.is_ascii_alphanumeric() || ".-_([:".contains(it))).unwrap_or(host.len())];
-    let is_host = host.starts_with("tcp(") || host.starts_with("unix(") || host.contains(':') || host.contains('.') || host.starts_with("localhost");
-    if plain && is_host && 6 <= password.len() && is_secret(password, Role::Password, Tie::Bare) && !password.contains(['/', '(']) {
+    let host = &host[..host
+        .find(|it: char| !(it.is_ascii_alphanumeric() || ".-_([:".contains(it)))
+        .unwrap_or(host.len())];
+    let is_host = host.starts_with("tcp(")
+        || host.starts_with("unix(")
+        || host.contains(':')
+        || host.contains('.')
+        || host.starts_with("localhost");
+    if plain
+        && is_host
+        && 6 <= password.len()
+        && is_secret(password, Role::Password, Tie::Bare)
+        && !password.contains(['/', '('])
+    {
         let start = start + user.len() + 1;
         hits.push(Hit::context(start..start + password.len(), "url-password"));
     }
@@ -111,9 +127,19 @@ fn open_path(text: &str, scheme_end: usize, address: Range<usize>, hits: &mut Ve
     let lower = whole.to_ascii_lowercase();
     let (host, path) = lower.split_once('/').unwrap_or((&lower, ""));
     let hook = ["hooks.", "webhook", "hook."].iter().any(|it| host.contains(it))
-        || ["webhook", "/hooks/", "hooks/", "incoming", "/services/t", "trigger/", "with/key/", "workflows/", "bot"]
-            .iter()
-            .any(|it| path.contains(it) || path.starts_with(it.trim_start_matches('/')));
+        || [
+            "webhook",
+            "/hooks/",
+            "hooks/",
+            "incoming",
+            "/services/t",
+            "trigger/",
+            "with/key/",
+            "workflows/",
+            "bot",
+        ]
+        .iter()
+        .any(|it| path.contains(it) || path.starts_with(it.trim_start_matches('/')));
     if !hook {
         return;
     }
@@ -121,8 +147,11 @@ fn open_path(text: &str, scheme_end: usize, address: Range<usize>, hits: &mut Ve
     let path_only = path.split('?').next().unwrap_or_default();
     let secret = path_only.split('/').any(|segment| {
         let segment = segment.strip_prefix("bot").unwrap_or(segment);
-        16 <= segment.len() && 0.3 < score(segment) && segment.bytes().any(|it| it.is_ascii_digit())
-            && !is_uuid(segment) && !is_placeholder(segment)
+        16 <= segment.len()
+            && 0.3 < score(segment)
+            && segment.bytes().any(|it| it.is_ascii_digit())
+            && !is_uuid(segment)
+            && !is_placeholder(segment)
     });
     if secret && !is_placeholder_path(path) {
         let scheme = last_word(&text[..scheme_end], |it| !it.is_ascii_alphanumeric());
@@ -132,7 +161,11 @@ fn open_path(text: &str, scheme_end: usize, address: Range<usize>, hits: &mut Ve
 
 fn is_placeholder_path(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
-    lower.contains("xxxx") || lower.contains("...") || lower.contains("00000000") || lower.contains('<') || lower.contains("${")
+    lower.contains("xxxx")
+        || lower.contains("...")
+        || lower.contains("00000000")
+        || lower.contains('<')
+        || lower.contains("${")
 }
 
 #[cfg(test)]
@@ -150,8 +183,11 @@ mod tests {
     fn the_password_alone_is_found() {
         let mut generator = Generator::new(21);
         for template in [
-            "postgres://app:@P@10.0.0.4:5432/app", "[link](https://ci:@P@ci.example.com/job/1)", "redis://:@P@redis:6379/0",
-            "app:@P@tcp(db:3306)/shop", "amqps://svc:@P@mq.example.com/%2F",
+            "postgres://app:@P@10.0.0.4:5432/app",
+            "[link](https://ci:@P@ci.example.com/job/1)",
+            "redis://:@P@redis:6379/0",
+            "app:@P@tcp(db:3306)/shop",
+            "amqps://svc:@P@mq.example.com/%2F",
         ] {
             let password = generator.alphanumeric(14);
             check(&template.replace("@P", &password), &[&password]);

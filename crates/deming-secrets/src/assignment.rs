@@ -43,9 +43,18 @@ pub(crate) fn find(text: &str) -> Option<Vec<Hit>> {
 fn whole_name(text: &str, anchor: Range<usize>) -> Range<usize> {
     let belongs = |it: char| it.is_alphanumeric() || "_-.".contains(it);
     let start = anchor.start
-        - text[..anchor.start].chars().rev().take_while(|it| belongs(*it)).map(char::len_utf8).sum::<usize>();
+        - text[..anchor.start]
+            .chars()
+            .rev()
+            .take_while(|it| belongs(*it))
+            .map(char::len_utf8)
+            .sum::<usize>();
     let end = anchor.end
-        + text[anchor.end..].chars().take_while(|it| belongs(*it)).map(char::len_utf8).sum::<usize>();
+        + text[anchor.end..]
+            .chars()
+            .take_while(|it| belongs(*it))
+            .map(char::len_utf8)
+            .sum::<usize>();
     let name = text[start..end].trim_end_matches(['.', '-']);
     start..start + name.len()
 }
@@ -122,7 +131,9 @@ impl Field<'_> {
             Some(_) => {
                 let joined = start == operator_at + operator.len();
                 let tie = match operator {
-                    "=" | ":-" if joined && (self.begins_line() || self.is_parameter()) => Tie::Exact,
+                    "=" | ":-" if joined && (self.begins_line() || self.is_parameter()) => {
+                        Tie::Exact
+                    }
                     _ => Tie::Bare,
                 };
                 if self.value_or_none(start, tie, hits) {
@@ -149,14 +160,20 @@ impl Field<'_> {
             let start = self.any_blank(position);
             let breaks = self.text[position..start].matches('\n').count();
             let rest = &self.text[start..];
-            if 2 < breaks || rest.is_empty() || rest.starts_with(['#', '|']) || rest.starts_with("```") {
+            if 2 < breaks
+                || rest.is_empty()
+                || rest.starts_with(['#', '|'])
+                || rest.starts_with("```")
+            {
                 return;
             }
             let item = rest.starts_with("- ") || rest.starts_with("* ");
             let at = if item { self.blank(start + 1) } else { start };
             let line = self.text[at..].split('\n').next().unwrap_or_default();
             let word = self.text[at..].split_whitespace().next().unwrap_or_default();
-            if line.trim().len() == word.len() || self.text.as_bytes().get(at).copied().is_some_and(is_quote) {
+            if line.trim().len() == word.len()
+                || self.text.as_bytes().get(at).copied().is_some_and(is_quote)
+            {
                 self.value(at, Tie::Said, hits);
             }
             if !item {
@@ -184,7 +201,8 @@ impl Field<'_> {
         let behind = behind.trim_start_matches(['"', '\'']);
         let flag = between.contains("--") && behind.starts_with(' ');
         let linked = behind.trim_start().starts_with([':', '=']) || flag;
-        let value = behind.trim_start().trim_start_matches([':', '=', '>']).trim_start_matches([' ', '\t']);
+        let value =
+            behind.trim_start().trim_start_matches([':', '=', '>']).trim_start_matches([' ', '\t']);
         linked.then(|| self.text.len() - value.len())
     }
 
@@ -196,10 +214,11 @@ impl Field<'_> {
             return Some(self.text.len() - behind.len());
         }
         let before = &self.text[..self.name.start];
-        let opens = before.ends_with('<') || before.ends_with(['"', '\'', ':']) && {
-            let tag = before.rfind('<')?;
-            before.len() - tag < 80 && !before[tag..].contains('>')
-        };
+        let opens = before.ends_with('<')
+            || before.ends_with(['"', '\'', ':']) && {
+                let tag = before.rfind('<')?;
+                before.len() - tag < 80 && !before[tag..].contains('>')
+            };
         let end = rest.find('>')?;
         let closed = end <= 80 && !rest[..end].contains(['<', '\n', '/']);
         (opens && closed).then(|| self.any_blank(at + end + 1))
@@ -214,10 +233,15 @@ impl Field<'_> {
             let start = self.any_blank(position);
             let gap = &self.text[position..start];
             let rest = &self.text[start..];
-            if word_number == 0 && gap.is_empty() && !rest.starts_with([':', '=', '(', '"', '\'', '`']) {
+            if word_number == 0
+                && gap.is_empty()
+                && !rest.starts_with([':', '=', '(', '"', '\'', '`'])
+            {
                 return;
             }
-            if rest.is_empty() || 1 < gap.matches('\n').count() || at + 120 < start
+            if rest.is_empty()
+                || 1 < gap.matches('\n').count()
+                || at + 120 < start
                 || gap.contains('\n') && rest.starts_with(['#', '|', '-', '*', '+', '`'])
                 || rest.starts_with('|')
             {
@@ -235,7 +259,9 @@ impl Field<'_> {
             if let Some(range) = value.filter(|it| !it.is_empty()) {
                 let tied = match (tie, is_quote(first)) {
                     (Tie::Near, true) if word_number == 0 => Tie::Said,
-                    (Tie::Near, false) if word_number == 0 && self.ends_line(range.end) => Tie::Said,
+                    (Tie::Near, false) if word_number == 0 && self.ends_line(range.end) => {
+                        Tie::Said
+                    }
                     (tie, _) => tie,
                 };
                 let tied = if doubtful { Tie::Near } else { tied };
@@ -248,7 +274,10 @@ impl Field<'_> {
             }
             let plain = word.trim_matches(|it: char| !it.is_alphanumeric()).to_lowercase();
             doubtful = OTHER_VALUES.contains(&plain.as_str());
-            tie = match COPULAS.contains(&plain.as_str()) || word.ends_with([':', '=']) || LINKS.contains(&word) {
+            tie = match COPULAS.contains(&plain.as_str())
+                || word.ends_with([':', '='])
+                || LINKS.contains(&word)
+            {
                 true => Tie::Said,
                 false => Tie::Near,
             };
@@ -280,7 +309,11 @@ impl Field<'_> {
                 return pair::basic(self.text, credential, hits);
             }
             let role = if self.role == Role::Vague { Role::Token } else { self.role };
-            return Self { text: self.text, name: self.name.clone(), role }.judge(credential, Tie::Exact, hits);
+            return Self { text: self.text, name: self.name.clone(), role }.judge(
+                credential,
+                Tie::Exact,
+                hits,
+            );
         }
         self.judge(range, tie, hits)
     }
@@ -305,7 +338,9 @@ impl Field<'_> {
             hits.push(Hit::context(range, kind));
             return true;
         }
-        self.role == Role::Vague && Tie::Said <= tie && pair::user_and_password(self.text, range, hits)
+        self.role == Role::Vague
+            && Tie::Said <= tie
+            && pair::user_and_password(self.text, range, hits)
     }
 
     fn blank(&self, at: usize) -> usize {
@@ -318,20 +353,38 @@ impl Field<'_> {
 
     fn ends_line(&self, at: usize) -> bool {
         self.text[at..].trim_start_matches(['.', ',', ';', ' ', '`', '"', '\'', ')']).is_empty()
-            || self.text[at..].trim_start_matches(['.', ',', ';', ' ', '`', '"', '\'', ')']).starts_with(['\n', '\r'])
+            || self.text[at..]
+                .trim_start_matches(['.', ',', ';', ' ', '`', '"', '\'', ')'])
+                .starts_with(['\n', '\r'])
     }
 
     /// Whether the name begins its line, apart from `export` and list signs.
     fn begins_line(&self) -> bool {
         let line = self.text[..self.name.start].rsplit('\n').next().unwrap_or_default();
         let line = line.trim_start_matches([' ', '\t', '-', '*', '`', '"', '\'', '$', '+']);
-        ["", "export ", "ENV ", "ARG ", "set ", "env ", "SET ", "$env:", "env:", "export `", "declare -x "].contains(&line)
-            || line.split_whitespace().all(|it| it.contains('=') || it == "export" || it == "ENV" || it == "sudo" || it == "env")
+        [
+            "",
+            "export ",
+            "ENV ",
+            "ARG ",
+            "set ",
+            "env ",
+            "SET ",
+            "$env:",
+            "env:",
+            "export `",
+            "declare -x ",
+        ]
+        .contains(&line)
+            || line.split_whitespace().all(|it| {
+                it.contains('=') || it == "export" || it == "ENV" || it == "sudo" || it == "env"
+            })
     }
 
     /// Whether the name stands in a query or a connection string.
     fn is_parameter(&self) -> bool {
-        self.text[..self.name.start].ends_with(['?', '&', ';', ',']) || self.text[..self.name.start].ends_with("; ")
+        self.text[..self.name.start].ends_with(['?', '&', ';', ','])
+            || self.text[..self.name.start].ends_with("; ")
             || self.is_flag()
     }
 
@@ -353,9 +406,21 @@ impl Field<'_> {
         let line = self.text[..self.name.start].rsplit('\n').next().unwrap_or_default();
         let first = line.trim_start_matches([' ', '\t', '-', '*', '`', '$', '>']).trim_end();
         let name = &self.text[self.name.clone()];
-        let sql = self.role == Role::Password && name.bytes().all(|it| it.is_ascii_uppercase() || it == b' ')
+        let sql = self.role == Role::Password
+            && name.bytes().all(|it| it.is_ascii_uppercase() || it == b' ')
             && self.text[self.blank(self.name.end)..].starts_with('\'');
-        sql || ["ENV", "ARG", "setx", "setx /M", "set-env", "set", "heroku config:set", "fly secrets set", "wrangler secret put"].contains(&first)
+        sql || [
+            "ENV",
+            "ARG",
+            "setx",
+            "setx /M",
+            "set-env",
+            "set",
+            "heroku config:set",
+            "fly secrets set",
+            "wrangler secret put",
+        ]
+        .contains(&first)
     }
 
     /// Whether a type stands between the name's colon and an equals sign.
@@ -363,32 +428,96 @@ impl Field<'_> {
         let line = self.text[start..].split('\n').next().unwrap_or_default();
         line.split_once('=').is_some_and(|(kind, value)| {
             kind.len() <= 40
-                && kind.bytes().all(|it| it.is_ascii_alphanumeric() || b" _<>[]:|&'?.*".contains(&it))
+                && kind
+                    .bytes()
+                    .all(|it| it.is_ascii_alphanumeric() || b" _<>[]:|&'?.*".contains(&it))
                 && value.trim_start().starts_with(['"', '\''])
         })
     }
 }
 
 const OPERATORS: [&str; 22] = [
-    "::=", "||=", "??=", "===", "=>", ":=", "?=", "+=", ".=", "==", "!=", "->", "<-", ":-", "\u{2192}", "\u{21d2}", "=",
-    ":", "|", "\u{2014}", "\u{2013}", "~>",
+    "::=", "||=", "??=", "===", "=>", ":=", "?=", "+=", ".=", "==", "!=", "->", "<-", ":-",
+    "\u{2192}", "\u{21d2}", "=", ":", "|", "\u{2014}", "\u{2013}", "~>",
 ];
 
-const SCHEMES: [&str; 9] = ["bearer", "basic", "token", "apikey", "key", "api-key", "oauth", "digest", "bot"];
+const SCHEMES: [&str; 9] =
+    ["bearer", "basic", "token", "apikey", "key", "api-key", "oauth", "digest", "bot"];
 
 const LINKS: [&str; 7] = ["=", ":", "->", "=>", "\u{2192}", "\u{2014}", "\u{2013}"];
 
 /// Words between a name and its value.
 const COPULAS: [&str; 22] = [
-    "is", "was", "are", "be", "been", "to", "as", "now", "currently", "still", "lautet", "ist", "war", "est", "es", "\u{e8}", "\u{e9}", "equals", "use", "using",
-    "\u{44d}\u{442}\u{43e}", "\u{306f}",
+    "is",
+    "was",
+    "are",
+    "be",
+    "been",
+    "to",
+    "as",
+    "now",
+    "currently",
+    "still",
+    "lautet",
+    "ist",
+    "war",
+    "est",
+    "es",
+    "\u{e8}",
+    "\u{e9}",
+    "equals",
+    "use",
+    "using",
+    "\u{44d}\u{442}\u{43e}",
+    "\u{306f}",
 ];
 
 /// Words that announce a value of another kind.
 const OTHER_VALUES: [&str; 44] = [
-    "sha", "sha1", "sha256", "sha512", "md5", "commit", "commits", "digest", "checksum", "hash", "id", "ids", "uuid", "guid", "etag", "trace", "request", "version",
-    "fingerprint", "revision", "image", "tag", "branch", "fixture", "kid", "build", "run", "ticket", "issue", "migration", "integrity", "file", "path", "table", "column",
-    "model", "release", "nonce", "cache", "job", "span", "session-id", "at", "in",
+    "sha",
+    "sha1",
+    "sha256",
+    "sha512",
+    "md5",
+    "commit",
+    "commits",
+    "digest",
+    "checksum",
+    "hash",
+    "id",
+    "ids",
+    "uuid",
+    "guid",
+    "etag",
+    "trace",
+    "request",
+    "version",
+    "fingerprint",
+    "revision",
+    "image",
+    "tag",
+    "branch",
+    "fixture",
+    "kid",
+    "build",
+    "run",
+    "ticket",
+    "issue",
+    "migration",
+    "integrity",
+    "file",
+    "path",
+    "table",
+    "column",
+    "model",
+    "release",
+    "nonce",
+    "cache",
+    "job",
+    "span",
+    "session-id",
+    "at",
+    "in",
 ];
 
 #[cfg(test)]
@@ -400,7 +529,8 @@ mod tests {
     #[track_caller]
     fn check(template: &str, value: &str) {
         let text = template.replace('@', value);
-        let found: Vec<&str> = find(&text).unwrap().iter().map(|it| &text[it.range.clone()]).collect();
+        let found: Vec<&str> =
+            find(&text).unwrap().iter().map(|it| &text[it.range.clone()]).collect();
         assert!(!found.is_empty() && found.iter().all(|it| *it == value), "{text}: {found:?}");
     }
 
@@ -408,13 +538,33 @@ mod tests {
     fn tokens_in_every_notation() {
         let mut generator = Generator::new(5);
         for template in [
-            "API_TOKEN=@", "export API_TOKEN='@'", "api_token: @", "\"apiToken\": \"@\",", "api_token = \"@\"",
-            "let api_token: &str = \"@\";", "const apiToken = process.env.API_TOKEN ?? '@';", "<apiToken>@</apiToken>",
-            "<add key=\"ApiToken\" value=\"@\" />", "- name: API_TOKEN\n  value: \"@\"", "System.setProperty(\"api.token\", \"@\")",
-            "run --api-token @ --verbose", "run --api-token=@", "ENV API_TOKEN @", "Authorization: Bearer @",
-            "-H \"X-Api-Key: @\"", "https://example.com/x?access_token=@&page=2", "the API token is @.", "Access token: `@`",
-            "api_token :: String = \"@\"", "{\"name\": \"API_TOKEN\", \"value\": \"@\"}", "<key>ApiToken</key>\n<string>@</string>",
-            "API_TOKEN := @", "${API_TOKEN:-@}", "api_token: >-\n  @", "key := []byte(\"@\") // signing_key", "signingKey := []byte(\"@\")",
+            "API_TOKEN=@",
+            "export API_TOKEN='@'",
+            "api_token: @",
+            "\"apiToken\": \"@\",",
+            "api_token = \"@\"",
+            "let api_token: &str = \"@\";",
+            "const apiToken = process.env.API_TOKEN ?? '@';",
+            "<apiToken>@</apiToken>",
+            "<add key=\"ApiToken\" value=\"@\" />",
+            "- name: API_TOKEN\n  value: \"@\"",
+            "System.setProperty(\"api.token\", \"@\")",
+            "run --api-token @ --verbose",
+            "run --api-token=@",
+            "ENV API_TOKEN @",
+            "Authorization: Bearer @",
+            "-H \"X-Api-Key: @\"",
+            "https://example.com/x?access_token=@&page=2",
+            "the API token is @.",
+            "Access token: `@`",
+            "api_token :: String = \"@\"",
+            "{\"name\": \"API_TOKEN\", \"value\": \"@\"}",
+            "<key>ApiToken</key>\n<string>@</string>",
+            "API_TOKEN := @",
+            "${API_TOKEN:-@}",
+            "api_token: >-\n  @",
+            "key := []byte(\"@\") // signing_key",
+            "signingKey := []byte(\"@\")",
         ] {
             let value = generator.alphanumeric(32);
             if template.contains("// signing_key") {
@@ -428,9 +578,21 @@ mod tests {
     fn passwords_in_every_notation() {
         let mut generator = Generator::new(6);
         for template in [
-            "password: @", "DB_PASSWORD=@", "db.password=@", "<password>@</password>", "Server=x;Password=@;Encrypt=true",
-            "host=x password=@ user=y", "The admin password is `@`.", "pass `@`", "Kennwort: @", "pw: @", "IDENTIFIED BY '@'",
-            "ALTER ROLE x PASSWORD '@'", "mot de passe : `@`", "--password @", "password (staging): @",
+            "password: @",
+            "DB_PASSWORD=@",
+            "db.password=@",
+            "<password>@</password>",
+            "Server=x;Password=@;Encrypt=true",
+            "host=x password=@ user=y",
+            "The admin password is `@`.",
+            "pass `@`",
+            "Kennwort: @",
+            "pw: @",
+            "IDENTIFIED BY '@'",
+            "ALTER ROLE x PASSWORD '@'",
+            "mot de passe : `@`",
+            "--password @",
+            "password (staging): @",
         ] {
             check(template, &generator.password().replace('@', "%").replace('&', "+"));
         }
@@ -439,12 +601,20 @@ mod tests {
     #[test]
     fn prose_and_code_hold_no_values() {
         for text in [
-            "password: required, min 12, max 128", "let token = lexer.next_token().ok_or(ParseError::UnexpectedEndOfInput)?;",
-            "Rotate the API key every 90 days; the secret access key is shown only once.", "AccessToken = settings.get_access_token_from_keychain()",
-            "auth_token = getpass.getpass(\"Token: \")", "if password.len() < MIN_PASSWORD_LENGTH { return Err(WeakPassword) }",
-            "token: ${{ secrets.GITHUB_TOKEN }}", "password: str | None = None", "The session token is refreshed 60 s before `exp`; tests use a fake clock.",
-            "`password`, `api_key` and `authorization` fields are masked by the logger.", "secretKeyRef:\n  name: db\n  key: password",
-            "api_key_id: 7c9e6679-7425-40de-944b-e07fc1f90ae7", "tokens: 8192", "Password change bumps `user.token_version`.",
+            "password: required, min 12, max 128",
+            "let token = lexer.next_token().ok_or(ParseError::UnexpectedEndOfInput)?;",
+            "Rotate the API key every 90 days; the secret access key is shown only once.",
+            "AccessToken = settings.get_access_token_from_keychain()",
+            "auth_token = getpass.getpass(\"Token: \")",
+            "if password.len() < MIN_PASSWORD_LENGTH { return Err(WeakPassword) }",
+            "token: ${{ secrets.GITHUB_TOKEN }}",
+            "password: str | None = None",
+            "The session token is refreshed 60 s before `exp`; tests use a fake clock.",
+            "`password`, `api_key` and `authorization` fields are masked by the logger.",
+            "secretKeyRef:\n  name: db\n  key: password",
+            "api_key_id: 7c9e6679-7425-40de-944b-e07fc1f90ae7",
+            "tokens: 8192",
+            "Password change bumps `user.token_version`.",
         ] {
             assert_eq!(find(text).unwrap(), [], "{text}");
         }

@@ -14,13 +14,49 @@ use crate::value::{Tie, is_hex, is_secret};
 
 /// Functions that take a user and a password.
 const LOGINS: &[&str] = &[
-    "login(", "log_in(", "authenticate(", "basicauth(", "basic_auth(", "httpbasicauth(", "networkcredential(", "usernamepasswordcredentials(",
-    "usernamepasswordauthenticationtoken(", "passwordauthentication(", "credentials(", "plaincredentials(", "auth(", "auth=(", "auth: (", "createuser(", "create_user(", "connect(", "setbasicauth(",
+    "login(",
+    "log_in(",
+    "authenticate(",
+    "basicauth(",
+    "basic_auth(",
+    "httpbasicauth(",
+    "networkcredential(",
+    "usernamepasswordcredentials(",
+    "usernamepasswordauthenticationtoken(",
+    "passwordauthentication(",
+    "credentials(",
+    "plaincredentials(",
+    "auth(",
+    "auth=(",
+    "auth: (",
+    "createuser(",
+    "create_user(",
+    "connect(",
+    "setbasicauth(",
 ];
 /// Functions that take a key to sign or encrypt with.
 const CIPHERS: &[&str] = &[
-    "signedstring(", "hmac.new(", "createhmac(", "jwt.sign(", "jwt.encode(", "jwt.decode(", "jwt.verify(", "hmac(", "from_secret(", "fernet(", "hs256(", "createcipheriv(", "aes.new(",
-    "setsecret(", "secretkeyspec(", "signwith(", "setsigningkey(", "new_from_slice(", "newcipher(", "hmac_sha256(", "hash_hmac(",
+    "signedstring(",
+    "hmac.new(",
+    "createhmac(",
+    "jwt.sign(",
+    "jwt.encode(",
+    "jwt.decode(",
+    "jwt.verify(",
+    "hmac(",
+    "from_secret(",
+    "fernet(",
+    "hs256(",
+    "createcipheriv(",
+    "aes.new(",
+    "setsecret(",
+    "secretkeyspec(",
+    "signwith(",
+    "setsigningkey(",
+    "new_from_slice(",
+    "newcipher(",
+    "hmac_sha256(",
+    "hash_hmac(",
 ];
 
 static FUNCTIONS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
@@ -45,7 +81,9 @@ pub(crate) fn find(text: &str) -> Vec<Hit> {
 fn login(text: &str, literals: &[Range<usize>], hits: &mut Vec<Hit>) {
     let [user, password, ..] = literals else { return };
     let between = text[user.end + 1..password.start].trim_end_matches(['"', '\'', '`']);
-    let next = between.len() <= 24 && between.trim_start().starts_with(',') && !between.contains([')', ':', '=']);
+    let next = between.len() <= 24
+        && between.trim_start().starts_with(',')
+        && !between.contains([')', ':', '=']);
     if next && pair::is_password_of(&text[user.clone()], &text[password.clone()]) {
         hits.push(Hit::context(password.clone(), "password"));
     }
@@ -55,7 +93,10 @@ fn cipher(text: &str, literals: &[Range<usize>], hits: &mut Vec<Hit>) {
     for literal in literals {
         let value = &text[literal.clone()];
         let long = 16 <= value.len() && !value.contains(char::is_whitespace);
-        if long && (is_hex(value) || is_secret(value, Role::Token, Tie::Bare)) && is_secret(value, Role::Token, Tie::Said) {
+        if long
+            && (is_hex(value) || is_secret(value, Role::Token, Tie::Bare))
+            && is_secret(value, Role::Token, Tie::Said)
+        {
             hits.push(Hit::context(literal.clone(), "token"));
         }
     }
@@ -86,8 +127,11 @@ mod tests {
     #[test]
     fn names_in_calls_are_left() {
         for text in [
-            "client.login(\"user\", \"password\")", "connect(\"db1\", \"schema2\")", "auth(\"admin\", os.environ[\"PASS1\"])",
-            "createHmac('sha256', key).update(body).digest('hex')", "assert_eq!(login(\"a\", \"b\"), Err(\"E401_bad_login\"))",
+            "client.login(\"user\", \"password\")",
+            "connect(\"db1\", \"schema2\")",
+            "auth(\"admin\", os.environ[\"PASS1\"])",
+            "createHmac('sha256', key).update(body).digest('hex')",
+            "assert_eq!(login(\"a\", \"b\"), Err(\"E401_bad_login\"))",
         ] {
             assert_eq!(find(text), [], "{text}");
         }

@@ -70,7 +70,17 @@ const COMMANDS: &[(&str, &[Way])] = &[
     ("7z", &[Way::Glued("-p")]),
     ("7za", &[Way::Glued("-p")]),
     ("rar", &[Way::Glued("-p"), Way::Glued("-hp")]),
-    ("openssl", &[Way::Flag("-k"), Way::Flag("-K"), Way::Flag("-pass"), Way::Flag("-passin"), Way::Flag("-passout"), Way::Flag("-hmac")]),
+    (
+        "openssl",
+        &[
+            Way::Flag("-k"),
+            Way::Flag("-K"),
+            Way::Flag("-pass"),
+            Way::Flag("-passin"),
+            Way::Flag("-passout"),
+            Way::Flag("-hmac"),
+        ],
+    ),
     ("keytool", &[Way::Flag("-storepass"), Way::Flag("-keypass")]),
     ("jarsigner", &[Way::Flag("-storepass"), Way::Flag("-keypass")]),
     ("mosquitto_pub", &[Way::Flag("-P")]),
@@ -93,7 +103,11 @@ pub(crate) fn find(text: &str) -> Vec<Hit> {
     let mut hits = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        if line.contains('-') || line.contains("net ") || line.contains("wpa_") || line.contains("rabbit") {
+        if line.contains('-')
+            || line.contains("net ")
+            || line.contains("wpa_")
+            || line.contains("rabbit")
+        {
             let words = split(text, start..start + line.len());
             for (index, word) in words.iter().enumerate() {
                 let name = text[word.clone()].rsplit('/').next().unwrap_or_default();
@@ -109,7 +123,10 @@ pub(crate) fn find(text: &str) -> Vec<Hit> {
 }
 
 fn arguments(text: &str, words: &[Range<usize>], ways: &[Way], hits: &mut Vec<Hit>) {
-    let end = words.iter().position(|it| ["|", "&&", "||", ";"].contains(&&text[it.clone()])).unwrap_or(words.len());
+    let end = words
+        .iter()
+        .position(|it| ["|", "&&", "||", ";"].contains(&&text[it.clone()]))
+        .unwrap_or(words.len());
     let words = &words[..end];
     for way in ways {
         match *way {
@@ -186,9 +203,17 @@ fn split(text: &str, line: Range<usize>) -> Vec<Range<usize>> {
         let start = position;
         while position < line.end && !bytes[position].is_ascii_whitespace() {
             match matches!(bytes[position], b'"' | b'\'') {
-                true => position = quoted(text, position).filter(|it| it.end < line.end).map_or(position + 1, |it| {
-                    it.end + text[it.end..].find(char::from(bytes[position])).map_or(0, |it| it + 1)
-                }),
+                true => {
+                    position = quoted(text, position).filter(|it| it.end < line.end).map_or(
+                        position + 1,
+                        |it| {
+                            it.end
+                                + text[it.end..]
+                                    .find(char::from(bytes[position]))
+                                    .map_or(0, |it| it + 1)
+                        },
+                    )
+                }
                 false => position += 1,
             }
         }
@@ -213,10 +238,18 @@ mod tests {
     fn short_flags_of_commands() {
         let mut generator = Generator::new(31);
         for template in [
-            "sshpass -p @ ssh deploy@web", "sshpass -p '@' ssh web", "mysql -u root -p@ shop", "redis-cli -h cache -a @ ping",
-            "docker login -u ci -p @ registry.example.com", "curl -u ci:@ https://nexus.example.com", "curl --user \"ci:@\" https://x",
-            "$ ldapsearch -D cn=admin -w @ -b dc=x", "openssl enc -aes-256-cbc -pass pass:@ -in a", "smbclient -U ci%@ //srv/share",
-            "Run `sqlcmd -S db -U sa -P @`.", "htpasswd -b .htpasswd ci @",
+            "sshpass -p @ ssh deploy@web",
+            "sshpass -p '@' ssh web",
+            "mysql -u root -p@ shop",
+            "redis-cli -h cache -a @ ping",
+            "docker login -u ci -p @ registry.example.com",
+            "curl -u ci:@ https://nexus.example.com",
+            "curl --user \"ci:@\" https://x",
+            "$ ldapsearch -D cn=admin -w @ -b dc=x",
+            "openssl enc -aes-256-cbc -pass pass:@ -in a",
+            "smbclient -U ci%@ //srv/share",
+            "Run `sqlcmd -S db -U sa -P @`.",
+            "htpasswd -b .htpasswd ci @",
         ] {
             let value = generator.alphanumeric(14);
             if template.contains('@') && !template.contains("deploy@") {
@@ -228,8 +261,14 @@ mod tests {
     #[test]
     fn flags_that_mean_something_else_are_left() {
         for text in [
-            "mkdir -p build2/output9", "docker run -p 8080:8080 image", "cargo test -p deming-core2", "mysql -u root -p shop1db",
-            "ssh -p 2222 web", "curl -u \"$USER:$PASS\" https://x", "curl -u user:password https://x", "docker login -p $TOKEN",
+            "mkdir -p build2/output9",
+            "docker run -p 8080:8080 image",
+            "cargo test -p deming-core2",
+            "mysql -u root -p shop1db",
+            "ssh -p 2222 web",
+            "curl -u \"$USER:$PASS\" https://x",
+            "curl -u user:password https://x",
+            "docker login -p $TOKEN",
         ] {
             assert_eq!(find(text), [], "{text}");
         }

@@ -65,7 +65,8 @@ fn wrap(text: &str, start: usize) -> Option<usize> {
     let tail_length = tail_start.find(|it| !is_token_character(it)).unwrap_or(tail_start.len());
     let tail = &tail_start[..tail_length];
     let behind = tail_start[tail_length..].split('\n').next().unwrap_or_default();
-    let alone = behind.trim_end().len() <= 3 && behind.bytes().all(|it| it.is_ascii_punctuation() || it == b'\r');
+    let alone = behind.trim_end().len() <= 3
+        && behind.bytes().all(|it| it.is_ascii_punctuation() || it == b'\r');
     let halves = is_half(head, 6) && is_half(tail, 4);
     (alone && halves).then_some(before.len().abs_diff(start) + 1 + rest.len() - tail_start.len())
 }

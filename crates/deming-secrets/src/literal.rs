@@ -76,7 +76,11 @@ fn ends_word(next: Option<&u8>) -> bool {
 /// Whether `name=` or `name:` begins here, as in a connection string.
 fn begins_field(rest: &str) -> bool {
     let rest = rest.trim_start_matches(' ');
-    let name = rest.bytes().take(32).take_while(|it| it.is_ascii_alphanumeric() || b"_-. ".contains(it)).count();
+    let name = rest
+        .bytes()
+        .take(32)
+        .take_while(|it| it.is_ascii_alphanumeric() || b"_-. ".contains(it))
+        .count();
     0 < name && rest.as_bytes()[0].is_ascii_alphabetic() && rest.as_bytes().get(name) == Some(&b'=')
 }
 
@@ -86,7 +90,8 @@ pub(crate) fn quoted_on_line(text: &str, start: usize) -> Vec<Range<usize>> {
     let end = start + line.len().min(600);
     let mut found = Vec::new();
     let mut position = start;
-    while let Some(next) = text.as_bytes()[position..end].iter().position(|it| QUOTES.contains(it)) {
+    while let Some(next) = text.as_bytes()[position..end].iter().position(|it| QUOTES.contains(it))
+    {
         let open = position + next;
         match inside_quotes(text, open) {
             Some(range) if range.end < end => {

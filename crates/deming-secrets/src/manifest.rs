@@ -21,14 +21,22 @@ pub(crate) fn find(text: &str) -> Vec<Hit> {
         let content = body.trim_start();
         match content {
             "---" | "```" | "```yaml" | "```yml" => (secret, section) = (false, None),
-            "kind: Secret" | "kind: \"Secret\"" | "kind: SealedSecret" => secret = content != "kind: SealedSecret",
-            "data:" | "stringData:" if secret || begins_secret(&text[start..]) => section = Some(indent),
+            "kind: Secret" | "kind: \"Secret\"" | "kind: SealedSecret" => {
+                secret = content != "kind: SealedSecret"
+            }
+            "data:" | "stringData:" if secret || begins_secret(&text[start..]) => {
+                section = Some(indent)
+            }
             _ => {
                 let inside = section.is_some_and(|it| it < indent);
                 match content.find(": ") {
                     Some(colon) if inside => {
                         let at = start + indent + colon + 2;
-                        entry(text, at + text[at..].bytes().take_while(|it| *it == b' ').count(), &mut hits);
+                        entry(
+                            text,
+                            at + text[at..].bytes().take_while(|it| *it == b' ').count(),
+                            &mut hits,
+                        );
                     }
                     Some(_) | None if !inside && !content.is_empty() => section = None,
                     Some(_) | None => {}
@@ -53,7 +61,8 @@ fn entry(text: &str, at: usize, hits: &mut Vec<Hit>) {
     let Some(range) = range.filter(|it| !it.is_empty()) else { return };
     let value = &text[range.clone()];
     let plain = encoded::decode(value).unwrap_or_else(|| value.to_owned());
-    let secret = is_secret(&plain, Role::Password, Tie::Exact) || is_secret(&plain, Role::Token, Tie::Bare);
+    let secret =
+        is_secret(&plain, Role::Password, Tie::Exact) || is_secret(&plain, Role::Token, Tie::Bare);
     if secret && !is_placeholder(value) {
         hits.push(Hit::context(range, "kubernetes-secret"));
     }
@@ -66,9 +75,16 @@ fn password_file(text: &str, line: Range<usize>) -> Option<Hit> {
     let host = fields.next()?;
     let port = fields.next()?;
     let (database, user, password) = (fields.next()?, fields.next()?, fields.next()?);
-    let plain = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-.*".contains(&it));
-    let is_port = port == "*" || (3..=5).contains(&port.len()) && port.bytes().all(|it| it.is_ascii_digit());
-    let named = plain(host) && plain(database) && plain(user) && is_port && user.bytes().any(|it| it.is_ascii_alphabetic());
+    let plain = |it: &str| {
+        !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-.*".contains(&it))
+    };
+    let is_port =
+        port == "*" || (3..=5).contains(&port.len()) && port.bytes().all(|it| it.is_ascii_digit());
+    let named = plain(host)
+        && plain(database)
+        && plain(user)
+        && is_port
+        && user.bytes().any(|it| it.is_ascii_alphabetic());
     let found = named && is_secret(password, Role::Password, Tie::Exact);
     let start = line.start + text[line].find(body)? + body.len() - password.len();
     found.then(|| Hit::context(start..start + password.len(), "password"))
@@ -92,7 +108,9 @@ mod tests {
     fn every_value_of_a_secret_manifest_counts() {
         let mut generator = Generator::new(71);
         let (value, other) = (STANDARD.encode(generator.password()), generator.alphanumeric(24));
-        let text = format!("kind: Secret\nmetadata:\n  name: db2\ndata:\n  pw: {value}\n  user: YWRtaW4=\nstringData:\n  x: \"{other}\"\n");
+        let text = format!(
+            "kind: Secret\nmetadata:\n  name: db2\ndata:\n  pw: {value}\n  user: YWRtaW4=\nstringData:\n  x: \"{other}\"\n"
+        );
         check(&text, &[&value, &other]);
         check(&text.replace("Secret", "ConfigMap"), &[]);
         check("kind: Secret\ndata:\n  htpasswd: {{ htpasswd }}\n  token: PHlvdXItdG9rZW4+\n", &[]);

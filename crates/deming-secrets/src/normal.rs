@@ -40,7 +40,8 @@ fn skip_prefix(builder: &mut Builder<'_>, diff: bool) {
         builder.skip(rest.len() - body.len());
     }
     let rest = builder.rest();
-    if diff && rest.starts_with(['+', '-']) && !rest.starts_with("---") && !rest.starts_with("+++") {
+    if diff && rest.starts_with(['+', '-']) && !rest.starts_with("---") && !rest.starts_with("+++")
+    {
         builder.skip(1);
     }
 }
@@ -92,9 +93,10 @@ fn rewrite_escape(builder: &mut Builder<'_>, diff: bool) {
         }
         Some(b'n' | b'r') => builder.replace(2, "\n"),
         Some(b't') => builder.replace(2, " "),
-        Some(b'u') => match ESCAPES.iter().find(|(code, _)| {
-            rest.get(2..6).is_some_and(|it| it.eq_ignore_ascii_case(code))
-        }) {
+        Some(b'u') => match ESCAPES
+            .iter()
+            .find(|(code, _)| rest.get(2..6).is_some_and(|it| it.eq_ignore_ascii_case(code)))
+        {
             Some((_, decoded)) => builder.replace(6, decoded),
             None => builder.copy(1),
         },

@@ -16,7 +16,8 @@ pub(crate) fn user_and_password(text: &str, range: Range<usize>, hits: &mut Vec<
     let password = value[middle + 1..].trim_start_matches([' ', '"', '\'']);
     let password = password.trim_end_matches(['"', '\'']);
     let user = value[..middle].trim_matches(['"', '\'']);
-    let start = range.start + value.len() - value[middle + 1..].trim_start_matches([' ', '"', '\'']).len();
+    let start =
+        range.start + value.len() - value[middle + 1..].trim_start_matches([' ', '"', '\'']).len();
     if user.contains(char::is_whitespace) || !is_password_of(user, password) {
         return false;
     }
@@ -34,7 +35,9 @@ pub(crate) fn basic(text: &str, range: Range<usize>, hits: &mut Vec<Hit>) -> boo
     let value = &text[range.clone()];
     let decoded = STANDARD_NO_PAD.decode(value.trim_end_matches('='));
     let plain = decoded.ok().and_then(|it| String::from_utf8(it).ok());
-    let Some((user, password)) = plain.as_deref().and_then(|it| it.split_once(':')) else { return false };
+    let Some((user, password)) = plain.as_deref().and_then(|it| it.split_once(':')) else {
+        return false;
+    };
     // A token as the user name has an empty or a fixed password.
     let real = is_password_of(user, password)
         || !is_placeholder(user) && is_secret(user, Role::Token, Tie::Exact);

@@ -26,10 +26,12 @@ pub(crate) fn find(text: &str) -> Vec<Hit> {
     }
     for (at, _) in text.match_indices("PuTTY-User-Key-File-") {
         let rest = &text[at..];
-        let end = rest.find("Private-MAC:").map(|it| it + rest[it..].find('\n').unwrap_or(rest.len() - it));
-        let end = end.filter(|it| *it < LONGEST).or_else(|| {
-            rest.find("Private-Lines:").map(|it| it + lines_of_key(&rest[it..]).0)
-        });
+        let end = rest
+            .find("Private-MAC:")
+            .map(|it| it + rest[it..].find('\n').unwrap_or(rest.len() - it));
+        let end = end
+            .filter(|it| *it < LONGEST)
+            .or_else(|| rest.find("Private-Lines:").map(|it| it + lines_of_key(&rest[it..]).0));
         hits.extend(end.map(|it| Hit::rule(at..at + it, KIND)));
     }
     hits
@@ -63,7 +65,8 @@ impl Mark {
 /// the lines that look like its body.
 fn behind(text: &str, mark: Range<usize>) -> Option<Range<usize>> {
     let rest = &text[mark.end..text.len().min(ceiling(text, mark.end + LONGEST))];
-    let end_mark = rest.match_indices("PRIVATE KEY").find_map(|(at, _)| Mark::around(text, mark.end + at));
+    let end_mark =
+        rest.match_indices("PRIVATE KEY").find_map(|(at, _)| Mark::around(text, mark.end + at));
     if let Some(end) = end_mark.filter(|it| !it.begins) {
         let body = &text[mark.end..end.range.start];
         return is_body(body).then_some(mark.start..end.range.end);
@@ -88,15 +91,18 @@ fn before(text: &str, mark: Range<usize>) -> Option<Range<usize>> {
 fn lines_of_key(rest: &str) -> (usize, usize) {
     let (mut length, mut seen, mut position) = (0, 0, 0);
     for (number, line) in rest.split_inclusive('\n').enumerate() {
-        let header = line.contains(": ") && line.split(": ").next().is_some_and(|it| it.len() < 20 && !it.contains(' '));
+        let header = line.contains(": ")
+            && line.split(": ").next().is_some_and(|it| it.len() < 20 && !it.contains(' '));
         let blank = line.trim_matches(NOISE).is_empty();
         position += line.len();
         if is_line(line) {
             seen += line.trim_matches(NOISE).len();
-            length = position - (line.len() - line.trim_end_matches(|it| it == '\n' || it == '\r').len());
+            length = position
+                - (line.len() - line.trim_end_matches(|it| it == '\n' || it == '\r').len());
         } else if !(header && number < 5 || blank && (seen == 0 || number < 6)) {
             // What is left of a last line that was cut within its text.
-            let cut = line.trim_start_matches(NOISE).bytes().take_while(|it| is_base64(*it)).count();
+            let cut =
+                line.trim_start_matches(NOISE).bytes().take_while(|it| is_base64(*it)).count();
             if 16 <= cut && seen == 0 {
                 let lead = line.len() - line.trim_start_matches(NOISE).len();
                 length = position - line.len() + lead + cut;
@@ -114,7 +120,9 @@ const NOISE: [char; 12] = [' ', '\t', '\n', '\r', '"', '\'', ',', '+', '\\', '`'
 fn is_line(line: &str) -> bool {
     let line = line.trim_matches(NOISE);
     let line = line.strip_suffix("...").unwrap_or(line);
-    8 <= line.len() && line.bytes().all(is_base64) && (20 <= line.len() || line.ends_with('=') || line.bytes().any(|it| it.is_ascii_digit()))
+    8 <= line.len()
+        && line.bytes().all(is_base64)
+        && (20 <= line.len() || line.ends_with('=') || line.bytes().any(|it| it.is_ascii_digit()))
 }
 
 fn is_base64(byte: u8) -> bool {
@@ -131,7 +139,12 @@ fn is_body(body: &str) -> bool {
         .map(|it| it.trim_matches(NOISE))
         .filter(|it| it.bytes().all(is_base64))
         .collect();
-    let all = body.lines().filter(|it| !it.contains(": ")).flat_map(str::chars).filter(|it| it.is_alphanumeric()).count();
+    let all = body
+        .lines()
+        .filter(|it| !it.contains(": "))
+        .flat_map(str::chars)
+        .filter(|it| it.is_alphanumeric())
+        .count();
     40 <= key.len() && all * 3 <= key.len() * 4 && 4.0 < entropy(&key) && !is_sequence(&key)
 }
 
@@ -153,7 +166,12 @@ mod tests {
     #[test]
     fn blocks_are_found_whole() {
         let mut generator = Generator::new(41);
-        for (label, lines) in [("PRIVATE KEY", 1), ("RSA PRIVATE KEY", 24), ("EC PRIVATE KEY", 3), ("OPENSSH PRIVATE KEY", 6)] {
+        for (label, lines) in [
+            ("PRIVATE KEY", 1),
+            ("RSA PRIVATE KEY", 24),
+            ("EC PRIVATE KEY", 3),
+            ("OPENSSH PRIVATE KEY", 6),
+        ] {
             let block = generator.private_key(label, lines);
             check(&format!("before\n{block}\nafter"), &block);
             let indented = block.replace('\n', "\n    ");

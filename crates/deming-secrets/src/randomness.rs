@@ -55,8 +55,7 @@ fn surprises_reader(first: u8, second: u8) -> bool {
         (true, true) => false,
         (true, false) | (false, true) => true,
         (false, false) => {
-            (first.is_ascii_lowercase() && second.is_ascii_uppercase())
-                || !is_common(first, second)
+            (first.is_ascii_lowercase() && second.is_ascii_uppercase()) || !is_common(first, second)
         }
     }
 }

@@ -45,14 +45,16 @@ fn widen(text: &str, hits: Vec<Hit>) -> Vec<Hit> {
 
 /// The same values elsewhere in the text.
 fn repeats(text: &str, hits: &[Hit]) -> Vec<Hit> {
-    let mut values: Vec<(&str, &Hit)> = hits.iter().map(|it| (&text[it.range.clone()], it)).collect();
+    let mut values: Vec<(&str, &Hit)> =
+        hits.iter().map(|it| (&text[it.range.clone()], it)).collect();
     values.sort_by(|a, b| a.0.cmp(b.0).then(b.1.source.cmp(&a.1.source)));
     values.dedup_by(|a, b| a.0 == b.0);
     values
         .into_iter()
         .filter(|(value, _)| SHORTEST_REPEATED <= value.len())
         .flat_map(|(value, hit)| {
-            text.match_indices(value).map(|(start, _)| Hit { range: start..start + value.len(), ..hit.clone() })
+            text.match_indices(value)
+                .map(|(start, _)| Hit { range: start..start + value.len(), ..hit.clone() })
         })
         .collect()
 }
@@ -87,11 +89,12 @@ mod tests {
 
     #[test]
     fn overlaps_become_one_and_the_strongest_names_it() {
-        let hits = vec![Hit::context(4..20, "token"), Hit::rule(6..12, "vendor"), Hit::context(30..40, "password")];
-        let want = vec![
-            Hit::rule(4..20, "vendor"),
+        let hits = vec![
+            Hit::context(4..20, "token"),
+            Hit::rule(6..12, "vendor"),
             Hit::context(30..40, "password"),
         ];
+        let want = vec![Hit::rule(4..20, "vendor"), Hit::context(30..40, "password")];
         assert_eq!(merge(hits), want);
     }
 

@@ -9,8 +9,9 @@ use crate::randomness::score;
 use crate::value::{is_hex, is_placeholder, is_uuid};
 
 const TELLING: &[&str] = &[
-    "sk", "rk", "pat", "secret", "sec", "token", "tok", "key", "apikey", "live", "prod", "priv", "private", "ak", "rt", "admin", "oauth",
-    "refresh", "api", "access", "auth", "svc", "sa", "bot", "pw", "ghs", "ghu", "shp", "whsec", "ssh", "deploy",
+    "sk", "rk", "pat", "secret", "sec", "token", "tok", "key", "apikey", "live", "prod", "priv",
+    "private", "ak", "rt", "admin", "oauth", "refresh", "api", "access", "auth", "svc", "sa",
+    "bot", "pw", "ghs", "ghu", "shp", "whsec", "ssh", "deploy",
 ];
 
 /// Finds the tokens that their own shape gives away.
@@ -61,10 +62,13 @@ fn is_prefixed(value: &str) -> bool {
     for _ in 0..4 {
         let Some(end) = rest.find(['_', '-']).filter(|it| (1..=10).contains(it)) else { break };
         let word = &rest[..end];
-        if !word.bytes().all(|it| it.is_ascii_alphanumeric()) || 6 < word.len() && 0.4 < score(word) {
+        if !word.bytes().all(|it| it.is_ascii_alphanumeric()) || 6 < word.len() && 0.4 < score(word)
+        {
             break;
         }
-        telling |= TELLING.contains(&word.trim_end_matches(|it: char| it.is_ascii_digit()).to_ascii_lowercase().as_str());
+        telling |= TELLING.contains(
+            &word.trim_end_matches(|it: char| it.is_ascii_digit()).to_ascii_lowercase().as_str(),
+        );
         rest = &rest[end + 1..];
         if telling && is_random(rest) {
             return true;
@@ -141,6 +145,9 @@ mod tests {
             check(&format!("see {prefix}{}", generator.alphanumeric(28)), &[]);
         }
         check(&format!("cache-key-{}", generator.hex(40)), &[]);
-        check("access-token-refresh-interval-in-seconds-2026 api_key_rotation_policy_document_v2", &[]);
+        check(
+            "access-token-refresh-interval-in-seconds-2026 api_key_rotation_policy_document_v2",
+            &[],
+        );
     }
 }

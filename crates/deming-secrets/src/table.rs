@@ -44,9 +44,12 @@ pub(crate) fn find(text: &str) -> Vec<Hit> {
 
 /// The names of a header line, or nothing when the line is no header.
 fn field_names(text: &str, cells: &[Range<usize>]) -> Vec<Option<Role>> {
-    let names: Vec<&str> = cells.iter().map(|it| text[it.clone()].trim_matches(['"', '\''])).collect();
+    let names: Vec<&str> =
+        cells.iter().map(|it| text[it.clone()].trim_matches(['"', '\''])).collect();
     let plain = names.iter().all(|it| {
-        !it.is_empty() && it.len() <= 30 && it.split(' ').count() <= 3
+        !it.is_empty()
+            && it.len() <= 30
+            && it.split(' ').count() <= 3
             && it.chars().all(|it| it.is_alphabetic() || " _-.".contains(it))
     });
     if plain { names.into_iter().map(heading).collect() } else { Vec::new() }
@@ -99,7 +102,12 @@ fn judge(text: &str, cell: Range<usize>, role: Option<Role>, tie: Tie, hits: &mu
             hits.push(Hit::context(start..start + inside.len(), kind));
         }
         let behind = range.end.max(position + 1);
-        position = behind + text[behind..].chars().take_while(|it| it.is_whitespace()).map(char::len_utf8).sum::<usize>();
+        position = behind
+            + text[behind..]
+                .chars()
+                .take_while(|it| it.is_whitespace())
+                .map(char::len_utf8)
+                .sum::<usize>();
         while !text.is_char_boundary(position) {
             position += 1;
         }

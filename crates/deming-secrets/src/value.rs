@@ -19,7 +19,8 @@ pub(crate) enum Tie {
 
 /// Whether `value` is a secret when it is tied to a name of this role.
 pub(crate) fn is_secret(value: &str, role: Role, tie: Tie) -> bool {
-    if value.is_empty() || 4096 < value.len() || is_placeholder(value) || is_expression(value, tie) {
+    if value.is_empty() || 4096 < value.len() || is_placeholder(value) || is_expression(value, tie)
+    {
         return false;
     }
     match role {
@@ -35,7 +36,9 @@ fn is_password(value: &str, tie: Tie) -> bool {
     let mix = Mix::of(value);
     let randomness = score(value);
     if value.contains(char::is_whitespace) {
-        return tie == Tie::Exact && (8..=80).contains(&length) && (0.28 < randomness || mix.is_typed() && 0.15 < randomness);
+        return tie == Tie::Exact
+            && (8..=80).contains(&length)
+            && (0.28 < randomness || mix.is_typed() && 0.15 < randomness);
     }
     if length < 6 || 200 < length || is_technical(value) || is_uuid(value) && tie < Tie::Bare {
         return false;
@@ -43,11 +46,18 @@ fn is_password(value: &str, tie: Tie) -> bool {
     let drawn = 8 <= length && 0.22 < randomness && mix.kinds() >= 2;
     let typed = 8 <= length && mix.is_typed();
     match tie {
-        Tie::Near => 8 <= length && mix.letters && mix.digits && (0.3 < randomness || mix.is_typed() && 0.1 < randomness),
+        Tie::Near => {
+            8 <= length
+                && mix.letters
+                && mix.digits
+                && (0.3 < randomness || mix.is_typed() && 0.1 < randomness)
+        }
         Tie::Said => drawn || typed,
         Tie::Bare => drawn || typed || 0.3 < randomness && mix.letters && mix.digits,
         Tie::Exact => {
-            drawn || typed || mix.letters && mix.digits && (8 <= length || 0.3 < randomness)
+            drawn
+                || typed
+                || mix.letters && mix.digits && (8 <= length || 0.3 < randomness)
                 || 8 <= length && mix.letters && mix.signs && 0.1 < randomness
                 || 10 <= length && 0.35 < randomness
                 || is_word_chain(value)
@@ -58,7 +68,11 @@ fn is_password(value: &str, tie: Tie) -> bool {
 fn is_token(value: &str, tie: Tie, vague: bool) -> bool {
     let length = value.len();
     let mix = Mix::of(value);
-    if value.contains(char::is_whitespace) || is_date(value) || is_technical(value) || is_path(value) {
+    if value.contains(char::is_whitespace)
+        || is_date(value)
+        || is_technical(value)
+        || is_path(value)
+    {
         return false;
     }
     if is_uuid(value) {
@@ -123,25 +137,32 @@ fn is_word_chain(value: &str) -> bool {
     4 <= words.len()
         && words.len() <= 10
         && value.contains('-')
-        && words.iter().all(|it| (3..=9).contains(&it.len()) && it.bytes().all(|it| it.is_ascii_lowercase()))
+        && words
+            .iter()
+            .all(|it| (3..=9).contains(&it.len()) && it.bytes().all(|it| it.is_ascii_lowercase()))
         && !words.iter().any(|it| PLACEHOLDER_WORDS.contains(it) || FILLER.contains(it))
 }
 
-const FILLER: &[&str] = &["and", "the", "for", "with", "from", "api", "auth", "user", "login", "reset", "key", "must", "not", "set"];
+const FILLER: &[&str] = &[
+    "and", "the", "for", "with", "from", "api", "auth", "user", "login", "reset", "key", "must",
+    "not", "set",
+];
 
 fn is_mnemonic(value: &str) -> bool {
     let words: Vec<&str> = value.split_whitespace().collect();
     matches!(words.len(), 12 | 15 | 18 | 21 | 24)
-        && words.iter().all(|it| (3..=8).contains(&it.len()) && it.bytes().all(|it| it.is_ascii_lowercase()))
-        && words.iter().filter(|it| matches!(**it, "the" | "and" | "for" | "with" | "must" | "this")).count() == 0
+        && words
+            .iter()
+            .all(|it| (3..=8).contains(&it.len()) && it.bytes().all(|it| it.is_ascii_lowercase()))
+        && words
+            .iter()
+            .filter(|it| matches!(**it, "the" | "and" | "for" | "with" | "must" | "this"))
+            .count()
+            == 0
 }
 
 fn longest_run(value: &str) -> usize {
-    value
-        .split(|it: char| !it.is_ascii_alphanumeric())
-        .map(str::len)
-        .max()
-        .unwrap_or_default()
+    value.split(|it: char| !it.is_ascii_alphanumeric()).map(str::len).max().unwrap_or_default()
 }
 
 pub(crate) fn is_hex(value: &str) -> bool {
@@ -161,7 +182,9 @@ fn is_date(value: &str) -> bool {
 }
 
 fn is_path(value: &str) -> bool {
-    let starts = ["/", "./", "../", "~/", "file:", "arn:", "projects/"].iter().any(|it| value.starts_with(it));
+    let starts = ["/", "./", "../", "~/", "file:", "arn:", "projects/"]
+        .iter()
+        .any(|it| value.starts_with(it));
     starts && score(value) < 0.4 || value.contains("://")
 }
 
@@ -171,26 +194,112 @@ fn is_technical(value: &str) -> bool {
     let stem = lower.trim_end_matches(|it: char| it.is_ascii_digit() || "()-_.,:".contains(it));
     let stem = stem.trim_start_matches(['$', '(']);
     TECHNICAL.contains(&stem)
-        || ["$2a$", "$2b$", "$2y$", "$argon2", "$pbkdf2", "$scrypt", "$5$", "$6$", "$apr1$", "{ssha", "scram-sha", "pbkdf2_sha", "sha256:", "sha512-", "sha256-", "sha384-"]
-            .iter()
-            .any(|it| lower.starts_with(it))
+        || [
+            "$2a$",
+            "$2b$",
+            "$2y$",
+            "$argon2",
+            "$pbkdf2",
+            "$scrypt",
+            "$5$",
+            "$6$",
+            "$apr1$",
+            "{ssha",
+            "scram-sha",
+            "pbkdf2_sha",
+            "sha256:",
+            "sha512-",
+            "sha256-",
+            "sha384-",
+        ]
+        .iter()
+        .any(|it| lower.starts_with(it))
 }
 
 const TECHNICAL: &[&str] = &[
-    "argon", "argon2i", "argon2id", "bcrypt", "scrypt", "sha", "sha3", "pbkdf", "oauth", "base", "utf", "md", "varchar", "nvarchar", "char",
-    "int", "uint", "string", "text", "i18n", "http", "s3", "ec2", "x", "pkcs", "k8s", "ed", "curve", "rsa", "aes", "hs", "rs", "es", "ps", "mfa",
-    "fido", "2fa", "blake", "blake2b", "blake2s", "crc", "hmac", "hmac-sha", "hmac_sha", "aes-256-gcm", "aes-128-gcm", "secp256k", "secp256r", "ecdsa", "eddsa",
-    "version", "v", "step", "phase", "part", "option", "level", "min", "max", "user", "node", "host", "server", "db", "api", "test", "case",
+    "argon",
+    "argon2i",
+    "argon2id",
+    "bcrypt",
+    "scrypt",
+    "sha",
+    "sha3",
+    "pbkdf",
+    "oauth",
+    "base",
+    "utf",
+    "md",
+    "varchar",
+    "nvarchar",
+    "char",
+    "int",
+    "uint",
+    "string",
+    "text",
+    "i18n",
+    "http",
+    "s3",
+    "ec2",
+    "x",
+    "pkcs",
+    "k8s",
+    "ed",
+    "curve",
+    "rsa",
+    "aes",
+    "hs",
+    "rs",
+    "es",
+    "ps",
+    "mfa",
+    "fido",
+    "2fa",
+    "blake",
+    "blake2b",
+    "blake2s",
+    "crc",
+    "hmac",
+    "hmac-sha",
+    "hmac_sha",
+    "aes-256-gcm",
+    "aes-128-gcm",
+    "secp256k",
+    "secp256r",
+    "ecdsa",
+    "eddsa",
+    "version",
+    "v",
+    "step",
+    "phase",
+    "part",
+    "option",
+    "level",
+    "min",
+    "max",
+    "user",
+    "node",
+    "host",
+    "server",
+    "db",
+    "api",
+    "test",
+    "case",
 ];
 
 /// Whether a value stands for something that is filled in elsewhere.
 pub(crate) fn is_placeholder(value: &str) -> bool {
     let value = value.trim();
     let lower = value.to_ascii_lowercase();
-    if lower.len() < 3 || TRIVIAL.contains(&lower.as_str()) || is_reference(&lower) || has_mask(&lower) || is_sequence(&lower) {
+    if lower.len() < 3
+        || TRIVIAL.contains(&lower.as_str())
+        || is_reference(&lower)
+        || has_mask(&lower)
+        || is_sequence(&lower)
+    {
         return true;
     }
-    let words: Vec<&str> = lower.split(|it: char| !it.is_ascii_alphanumeric()).filter(|it| !it.is_empty()).collect();
+    let words: Vec<&str> =
+        lower.split(|it: char| !it.is_ascii_alphanumeric()).filter(|it| !it.is_empty()).collect();
     let random = words.iter().any(|it| 12 <= it.len() && 0.4 < score(it) && !is_sequence(it));
     if random {
         return lower.contains("example") && value.contains("EXAMPLE");
@@ -199,9 +308,21 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
         let stem = word.trim_end_matches(|it: char| it.is_ascii_digit());
         PLACEHOLDER_WORDS.contains(word) || PLACEHOLDER_WORDS.contains(&stem)
     });
-    let spelled = ["changeme", "change-me", "change_me", "replaceme", "replace_me", "replace-me", "placeholder", "redacted", "example", "insertyour", "insert-your"]
-        .iter()
-        .any(|it| lower.contains(it))
+    let spelled = [
+        "changeme",
+        "change-me",
+        "change_me",
+        "replaceme",
+        "replace_me",
+        "replace-me",
+        "placeholder",
+        "redacted",
+        "example",
+        "insertyour",
+        "insert-your",
+    ]
+    .iter()
+    .any(|it| lower.contains(it))
         || (lower.starts_with("your") || lower.starts_with("my")) && score(&lower) < 0.2
         || lower.ends_with("here") && score(&lower) < 0.2;
     named || spelled || is_worn(&lower)
@@ -222,28 +343,201 @@ fn is_worn(lower: &str) -> bool {
         })
         .collect();
     lower.len() - stem.len() <= 4
-        && (WORN.contains(&plain.as_str()) || plain.split(['-', '_', ' ', ':']).all(|it| WORN.contains(&it)))
+        && (WORN.contains(&plain.as_str())
+            || plain.split(['-', '_', ' ', ':']).all(|it| WORN.contains(&it)))
 }
 
 const WORN: &[&str] = &[
-    "password", "passwort", "pass", "passwd", "pwd", "pw", "secret", "admin", "administrator", "test", "tester", "user", "username", "root", "guest",
-    "hunter", "letmein", "qwerty", "welcome", "foo", "bar", "baz", "example", "demo", "dev", "develop", "development", "local", "localhost", "postgres", "mysql", "mariadb",
-    "redis", "rabbit", "rabbitmq", "minio", "minioadmin", "mongo", "docker", "sample", "dummy", "fake", "mock", "temp", "tmp", "default", "abc",
-    "token", "key", "apikey", "db", "app", "value", "hello", "changeit", "super", "supersecret", "mysecret", "mypassword", "mytoken", "mykey", "my", "some",
-    "valid", "invalid", "wrong", "correct", "new", "old", "strong", "weak", "sonar", "grafana", "elastic", "kibana", "neo4j", "neoaj", "sa", "oracle", "tiger", "scott",
-    "s", "the", "a", "api", "auth", "access", "client", "server", "service", "bot", "id", "none", "null", "iamgroot", "passord", "pa",
+    "password",
+    "passwort",
+    "pass",
+    "passwd",
+    "pwd",
+    "pw",
+    "secret",
+    "admin",
+    "administrator",
+    "test",
+    "tester",
+    "user",
+    "username",
+    "root",
+    "guest",
+    "hunter",
+    "letmein",
+    "qwerty",
+    "welcome",
+    "foo",
+    "bar",
+    "baz",
+    "example",
+    "demo",
+    "dev",
+    "develop",
+    "development",
+    "local",
+    "localhost",
+    "postgres",
+    "mysql",
+    "mariadb",
+    "redis",
+    "rabbit",
+    "rabbitmq",
+    "minio",
+    "minioadmin",
+    "mongo",
+    "docker",
+    "sample",
+    "dummy",
+    "fake",
+    "mock",
+    "temp",
+    "tmp",
+    "default",
+    "abc",
+    "token",
+    "key",
+    "apikey",
+    "db",
+    "app",
+    "value",
+    "hello",
+    "changeit",
+    "super",
+    "supersecret",
+    "mysecret",
+    "mypassword",
+    "mytoken",
+    "mykey",
+    "my",
+    "some",
+    "valid",
+    "invalid",
+    "wrong",
+    "correct",
+    "new",
+    "old",
+    "strong",
+    "weak",
+    "sonar",
+    "grafana",
+    "elastic",
+    "kibana",
+    "neo4j",
+    "neoaj",
+    "sa",
+    "oracle",
+    "tiger",
+    "scott",
+    "s",
+    "the",
+    "a",
+    "api",
+    "auth",
+    "access",
+    "client",
+    "server",
+    "service",
+    "bot",
+    "id",
+    "none",
+    "null",
+    "iamgroot",
+    "passord",
+    "pa",
 ];
 
 const PLACEHOLDER_WORDS: &[&str] = &[
-    "your", "example", "examples", "dummy", "redacted", "placeholder", "changeme", "changeit", "fake", "mock", "mocked", "bogus", "sample", "todo",
-    "tbd", "fixme", "xxx", "xxxx", "foo", "foobar", "bar", "baz", "test", "tests", "testing", "demo", "insert", "replace", "here", "invalid", "masked",
-    "hidden", "removed", "omitted", "snip", "truncated", "stub", "lorem", "ipsum", "john", "jane", "acme", "whatever", "something", "notreal", "unused",
+    "your",
+    "example",
+    "examples",
+    "dummy",
+    "redacted",
+    "placeholder",
+    "changeme",
+    "changeit",
+    "fake",
+    "mock",
+    "mocked",
+    "bogus",
+    "sample",
+    "todo",
+    "tbd",
+    "fixme",
+    "xxx",
+    "xxxx",
+    "foo",
+    "foobar",
+    "bar",
+    "baz",
+    "test",
+    "tests",
+    "testing",
+    "demo",
+    "insert",
+    "replace",
+    "here",
+    "invalid",
+    "masked",
+    "hidden",
+    "removed",
+    "omitted",
+    "snip",
+    "truncated",
+    "stub",
+    "lorem",
+    "ipsum",
+    "john",
+    "jane",
+    "acme",
+    "whatever",
+    "something",
+    "notreal",
+    "unused",
 ];
 
 const TRIVIAL: &[&str] = &[
-    "none", "null", "nil", "true", "false", "undefined", "required", "optional", "string", "str", "empty", "lm-studio", "ollama", "n/a", "not-needed", "no-key-required",
-    "sk-no-key-required", "number", "boolean", "bool", "object", "any", "unknown", "default", "yes", "no", "on", "off", "dxnlcjpwyxnz", "dxnlcjpwyxnzd29yza==", "dxnlcm5hbwu6cgfzc3dvcmq=",
-    "ywxhzgrpbjpvcgvuihnlc2ftzq==", "user:pass", "user:password", "username:password", "admin:admin", "minioadmin", "sk-...", "aladdin:opensesame", "bearer", "basic",
+    "none",
+    "null",
+    "nil",
+    "true",
+    "false",
+    "undefined",
+    "required",
+    "optional",
+    "string",
+    "str",
+    "empty",
+    "lm-studio",
+    "ollama",
+    "n/a",
+    "not-needed",
+    "no-key-required",
+    "sk-no-key-required",
+    "number",
+    "boolean",
+    "bool",
+    "object",
+    "any",
+    "unknown",
+    "default",
+    "yes",
+    "no",
+    "on",
+    "off",
+    "dxnlcjpwyxnz",
+    "dxnlcjpwyxnzd29yza==",
+    "dxnlcm5hbwu6cgfzc3dvcmq=",
+    "ywxhzgrpbjpvcgvuihnlc2ftzq==",
+    "user:pass",
+    "user:password",
+    "username:password",
+    "admin:admin",
+    "minioadmin",
+    "sk-...",
+    "aladdin:opensesame",
+    "bearer",
+    "basic",
 ];
 
 /// `$VAR`, `${…}`, `{{…}}`, `<…>`, `%s`, `op://…` and other ways to say "from
@@ -263,15 +557,58 @@ fn is_reference(lower: &str) -> bool {
         || lower.contains("<%")
         || lower.contains("#{")
         || lower.contains("%(")
-        || bytes[0] == b'<' && bytes[bytes.len() - 1] != b'>' && bytes[1].is_ascii_alphabetic() && score(lower) < 0.2
+        || bytes[0] == b'<'
+            && bytes[bytes.len() - 1] != b'>'
+            && bytes[1].is_ascii_alphabetic()
+            && score(lower) < 0.2
         || bytes[0] == b'{' && bytes[bytes.len() - 1] == b'}'
         || bytes[0] == b'[' && bytes[bytes.len() - 1] == b']' && score(lower) < 0.3
         || bytes[0] == b'$' && name_behind(1)
         || bytes[0] == b'%' && (bytes[bytes.len() - 1] == b'%' || lower.len() <= 3)
         || bytes[0] == b'@' && name_behind(1)
-        || ["op://", "vault:", "ssm:", "arn:", "ref+", "file:", "env:", "env.", "secrets.", "secret://", "keyring:", "process.env", "os.environ", "enc[", "!vault", "sm://", "gcp-sm", "aws-sm", "var.", "vars.", "local.", "data.", "module.", "steps.", "needs.", "github.", "inputs.", "self.", "this.", "config.", "settings.", "options.", "req.", "request.", "ctx.", "args.", "env!", "std::", "import.meta"]
-            .iter()
-            .any(|it| lower.starts_with(it))
+        || [
+            "op://",
+            "vault:",
+            "ssm:",
+            "arn:",
+            "ref+",
+            "file:",
+            "env:",
+            "env.",
+            "secrets.",
+            "secret://",
+            "keyring:",
+            "process.env",
+            "os.environ",
+            "enc[",
+            "!vault",
+            "sm://",
+            "gcp-sm",
+            "aws-sm",
+            "var.",
+            "vars.",
+            "local.",
+            "data.",
+            "module.",
+            "steps.",
+            "needs.",
+            "github.",
+            "inputs.",
+            "self.",
+            "this.",
+            "config.",
+            "settings.",
+            "options.",
+            "req.",
+            "request.",
+            "ctx.",
+            "args.",
+            "env!",
+            "std::",
+            "import.meta",
+        ]
+        .iter()
+        .any(|it| lower.starts_with(it))
 }
 
 /// Runs that stand for the rest: `...`, `xxxx`, `****`, `0000`.
@@ -279,19 +616,38 @@ fn has_mask(lower: &str) -> bool {
     lower.contains("...")
         || lower.contains('\u{2026}')
         || lower.contains('\u{2022}')
-        || [("x", 5), ("*", 3), ("0", 8), (".", 3), ("-", 4), ("_", 4), ("#", 4), ("?", 3), ("a", 6), ("1", 7)]
-            .iter()
-            .any(|(character, length)| lower.contains(&character.repeat(*length)))
+        || [
+            ("x", 5),
+            ("*", 3),
+            ("0", 8),
+            (".", 3),
+            ("-", 4),
+            ("_", 4),
+            ("#", 4),
+            ("?", 3),
+            ("a", 6),
+            ("1", 7),
+        ]
+        .iter()
+        .any(|(character, length)| lower.contains(&character.repeat(*length)))
 }
 
 /// Whether a value is code that yields the secret rather than the secret.
 fn is_expression(value: &str, tie: Tie) -> bool {
     let call = value.find('(').is_some_and(|start| {
-        0 < start && value[..start].bytes().all(|it| it.is_ascii_alphanumeric() || b"_.:>-$".contains(&it))
+        0 < start
+            && value[..start]
+                .bytes()
+                .all(|it| it.is_ascii_alphanumeric() || b"_.:>-$".contains(&it))
     });
-    let path = value.bytes().all(|it| it.is_ascii_alphanumeric() || b"_.:$[]'\"?!->()&*".contains(&it))
-        && (value.contains('.') || value.contains("::") || value.contains("->") || value.contains('[') || value.contains("?"))
-        && score(value) < 0.3;
+    let path =
+        value.bytes().all(|it| it.is_ascii_alphanumeric() || b"_.:$[]'\"?!->()&*".contains(&it))
+            && (value.contains('.')
+                || value.contains("::")
+                || value.contains("->")
+                || value.contains('[')
+                || value.contains("?"))
+            && score(value) < 0.3;
     let constant = value.contains('_')
         && value.bytes().all(|it| it.is_ascii_uppercase() || it.is_ascii_digit() || it == b'_')
         && score(value) < 0.35;
@@ -309,10 +665,31 @@ mod tests {
     #[test]
     fn placeholders_are_no_secrets() {
         for value in [
-            "your-api-key-here", "${DB_PASSWORD}", "$TOKEN", "{{ token }}", "<password>", "sk-...", "xxxxxxxxxxxx",
-            "****************", "changeme", "fake-token-for-tests", "test-token-123", "password123", "P@ssw0rd!", "hunter2",
-            "op://vault/item/field", "postgres", "[REDACTED]", "0000000000000000", "EMPTY", "cm_pro_bogus", "YOUR_API_KEY",
-            "$(openssl rand -hex 32)", "<%= ENV['KEY'] %>", "0123456789abcdef", "process.env.TOKEN",
+            "your-api-key-here",
+            "${DB_PASSWORD}",
+            "$TOKEN",
+            "{{ token }}",
+            "<password>",
+            "sk-...",
+            "xxxxxxxxxxxx",
+            "****************",
+            "changeme",
+            "fake-token-for-tests",
+            "test-token-123",
+            "password123",
+            "P@ssw0rd!",
+            "hunter2",
+            "op://vault/item/field",
+            "postgres",
+            "[REDACTED]",
+            "0000000000000000",
+            "EMPTY",
+            "cm_pro_bogus",
+            "YOUR_API_KEY",
+            "$(openssl rand -hex 32)",
+            "<%= ENV['KEY'] %>",
+            "0123456789abcdef",
+            "process.env.TOKEN",
         ] {
             assert!(is_placeholder(value), "{value}");
         }
@@ -334,10 +711,18 @@ mod tests {
     #[test]
     fn words_of_plans_are_no_secrets() {
         for (value, role) in [
-            ("required", Role::Password), ("varchar(255)", Role::Password), ("argon2id", Role::Password),
-            ("bcrypt12", Role::Password), ("string", Role::Token), ("settings.get_access_token()", Role::Token),
-            ("signing_key_reference_identifier", Role::Token), ("e.apiKey", Role::Token), ("^1.6.16", Role::Token),
-            ("tokens[index1]", Role::Token), ("user1Password", Role::Password), ("/run/secrets/token", Role::Token),
+            ("required", Role::Password),
+            ("varchar(255)", Role::Password),
+            ("argon2id", Role::Password),
+            ("bcrypt12", Role::Password),
+            ("string", Role::Token),
+            ("settings.get_access_token()", Role::Token),
+            ("signing_key_reference_identifier", Role::Token),
+            ("e.apiKey", Role::Token),
+            ("^1.6.16", Role::Token),
+            ("tokens[index1]", Role::Token),
+            ("user1Password", Role::Password),
+            ("/run/secrets/token", Role::Token),
         ] {
             assert!(!is_secret(value, role, Tie::Bare), "{value}");
         }

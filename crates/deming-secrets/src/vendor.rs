@@ -16,19 +16,40 @@ const FEWEST_RULES: usize = 350;
 /// Rules that are replaced by the context of this crate, or that name public
 /// halves of a credential.
 const EXCLUDED: &[&str] = &[
-    "generic-*", "curl-*", "private-key", "kubernetes-secret-yaml", "*-client-id", "*-tenant-id", "*-application-id",
-    "*-account-name", "*-cloud-name", "*-public-key", "*-pub-key", "lob-pub-*", "segment-public-*", "posthog-project-*",
-    "*-url.1", "*-host.1", "artifactory-jfrog-url", "supabase-project-url", "polymarket-address", "*-token-name.1",
-    "new-relic-browser-api-token", "flutterwave-public-key", "plivo-auth-id", "planetscale-id", "sidekiq-sensitive-url", "nuget-config-password", "hashicorp-tf-password",
+    "generic-*",
+    "curl-*",
+    "private-key",
+    "kubernetes-secret-yaml",
+    "*-client-id",
+    "*-tenant-id",
+    "*-application-id",
+    "*-account-name",
+    "*-cloud-name",
+    "*-public-key",
+    "*-pub-key",
+    "lob-pub-*",
+    "segment-public-*",
+    "posthog-project-*",
+    "*-url.1",
+    "*-host.1",
+    "artifactory-jfrog-url",
+    "supabase-project-url",
+    "polymarket-address",
+    "*-token-name.1",
+    "new-relic-browser-api-token",
+    "flutterwave-public-key",
+    "plivo-auth-id",
+    "planetscale-id",
+    "sidekiq-sensitive-url",
+    "nuget-config-password",
+    "hashicorp-tf-password",
 ];
 
 static RULES: LazyLock<Result<RulesetDetector, String>> = LazyLock::new(|| {
     // Marks like `gitleaks:allow` stand in the scanned text, which may be
     // anybody's: they excuse nothing.
-    let rules = BETTERLEAKS_RULESET
-        .clone()
-        .allow_signatures(Vec::<String>::new())
-        .exclude_rules(EXCLUDED);
+    let rules =
+        BETTERLEAKS_RULESET.clone().allow_signatures(Vec::<String>::new()).exclude_rules(EXCLUDED);
     let count = rules.rule_ids().count();
     if count < FEWEST_RULES {
         return Err(format!("only {count} rules were loaded"));
@@ -78,7 +99,8 @@ fn is_sample(value: &str) -> bool {
 
 /// Finds a token of a well-known shape, so that broken rules are noticed.
 fn prove(rules: &RulesetDetector) -> Result<(), String> {
-    let digits: String = (0..36_u32).filter_map(|it| char::from_digit((it * 23 + 5) % 36, 36)).collect();
+    let digits: String =
+        (0..36_u32).filter_map(|it| char::from_digit((it * 23 + 5) % 36, 36)).collect();
     let token = format!("gh{}_{digits}", "p");
     match detect(rules, &token).is_empty() {
         true => Err("the rules do not find a known token".to_owned()),

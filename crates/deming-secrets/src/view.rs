@@ -83,7 +83,8 @@ impl View {
             .take_while(|piece| piece.start < range.end)
             .map(|piece| {
                 let skipped = range.start.saturating_sub(piece.start);
-                let from = if piece.verbatim { piece.source.start + skipped } else { piece.source.start };
+                let from =
+                    if piece.verbatim { piece.source.start + skipped } else { piece.source.start };
                 Piece {
                     start: start + piece.start.max(range.start) - range.start,
                     source: from..piece.source.end,
@@ -125,9 +126,11 @@ impl<'a> Builder<'a> {
             return;
         }
         let end = self.position + length;
-        let extends = self.view.pieces.last().is_some_and(|piece| {
-            piece.verbatim && piece.source.end == self.position
-        });
+        let extends = self
+            .view
+            .pieces
+            .last()
+            .is_some_and(|piece| piece.verbatim && piece.source.end == self.position);
         match self.view.pieces.last_mut() {
             Some(piece) if extends => piece.source.end = end,
             Some(_) | None => self.view.pieces.push(Piece {

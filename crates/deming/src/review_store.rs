@@ -24,6 +24,7 @@ const SIZE_LIMIT: u64 = 256 * 1024 * 1024;
 pub struct StoredReview {
     pub review: Review,
     pub folder: Folder,
+    index: Folder,
     _lock: Lock,
 }
 
@@ -31,11 +32,14 @@ pub struct StoredReview {
 #[derive(Clone, Debug)]
 pub struct ReviewStore {
     root: Folder,
+    /// A file for each review that is not over, with its project's folder in
+    /// it, so that a hook finds it without reading every journal.
+    index: Folder,
 }
 
 impl ReviewStore {
     pub fn new(environment: &Environment) -> Self {
-        Self { root: environment.reviews() }
+        Self { root: environment.reviews(), index: environment.state().folder("open") }
     }
 
     /// Starts a review with its first event.
@@ -47,11 +51,14 @@ impl ReviewStore {
             return Err(Error::new(ErrorKind::Bug, "a review starts by being opened"));
         };
         let folder = self.root.folder(&opening.id);
+        let root = opening.root.clone();
+        let id = opening.id.clone();
         let lock = folder.lock(JOURNAL_LOCK)?;
         let record = Record::new(now(), event);
         let review = Review::fold(std::slice::from_ref(&record)).map_err(bug)?;
         folder.create(JOURNAL, encode(&record)?.as_bytes())?;
-        Ok(StoredReview { review, folder, _lock: lock })
+        self.index.replace(&id, root.as_bytes())?;
+        Ok(StoredReview { review, folder, index: self.index.clone(), _lock: lock })
     }
 
     /// Opens a review for reading and writing.
@@ -62,7 +69,7 @@ impl ReviewStore {
         let folder = self.existing(id)?;
         let lock = folder.lock(JOURNAL_LOCK)?;
         let review = load(&folder, id)?;
-        Ok(StoredReview { review, folder, _lock: lock })
+        Ok(StoredReview { review, folder, index: self.index.clone(), _lock: lock })
     }
 
     /// Reads a review as it is now, without waiting for its writer.
@@ -156,6 +163,9 @@ impl StoredReview {
         })?;
         append_line(&self.folder, JOURNAL, &encode(&record)?)?;
         self.review = next;
+        if self.review.is_over() {
+            self.index.remove(&self.review.opening.id)?;
+        }
         Ok(())
     }
 

@@ -84,7 +84,8 @@ impl Labels {
 /// What makes two spellings of a value the same: a key that is quoted, indented,
 /// wrapped or part of a diff is still that key.
 fn identity(value: &str) -> Cow<'_, str> {
-    let spread = value.contains(['\n', '\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'])
+    let spread = value
+        .contains(['\n', '\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'])
         || value.contains("\\n");
     if !spread {
         return Cow::Borrowed(value);

@@ -43,7 +43,8 @@ pub fn redact_fully(
             return Ok(Redacted { text: current, secrets: unite(found) });
         }
         found.extend(secrets.iter().map(|secret| {
-            let span = edits.iter().rev().fold(secret.span.clone(), |span, pass| before(pass, span));
+            let span =
+                edits.iter().rev().fold(secret.span.clone(), |span, pass| before(pass, span));
             Secret { span, ..secret.clone() }
         }));
         let (next, pass) = apply(&current, &secrets, labels);
@@ -66,7 +67,9 @@ fn apply(text: &str, secrets: &[Secret], labels: &mut Labels) -> (String, Vec<Ed
     let mut position = 0;
     for secret in secrets {
         for span in around(&secret.span, &kept) {
-            let Some(value) = text.get(span.clone()).filter(|_| position <= span.start) else { continue };
+            let Some(value) = text.get(span.clone()).filter(|_| position <= span.start) else {
+                continue;
+            };
             redacted.push_str(&text[position..span.start]);
             let start = redacted.len();
             redacted.push_str(&labels.label(&secret.kind, value));
@@ -97,7 +100,10 @@ fn around(span: &Range<usize>, kept: &[Range<usize>]) -> Vec<Range<usize>> {
 /// Where a stretch of the text after an edit stood before it.
 fn before(edits: &[Edit], span: Range<usize>) -> Range<usize> {
     let place = |offset: usize, is_end: bool| {
-        let last = edits.iter().take_while(|it| it.after.start < offset || !is_end && it.after.start <= offset).last();
+        let last = edits
+            .iter()
+            .take_while(|it| it.after.start < offset || !is_end && it.after.start <= offset)
+            .last();
         match last {
             None => offset,
             Some(edit) if offset < edit.after.end || is_end && offset == edit.after.end => {
@@ -193,7 +199,11 @@ mod tests {
     #[test]
     fn labels_in_the_text_stay_whole() {
         let text = "k=[REDACTED:token#1]rest";
-        let secret = Secret { span: 2..text.len(), kind: "token".to_owned(), action: Action::Redact };
-        assert_eq!(redact(text, &[secret], &mut labels()), "k=[REDACTED:token#1][REDACTED:token#1]");
+        let secret =
+            Secret { span: 2..text.len(), kind: "token".to_owned(), action: Action::Redact };
+        assert_eq!(
+            redact(text, &[secret], &mut labels()),
+            "k=[REDACTED:token#1][REDACTED:token#1]"
+        );
     }
 }

@@ -67,7 +67,11 @@ mod tests {
     fn the_json_has_the_documented_form() {
         let redacted = Redacted {
             text: "a [REDACTED:github-pat#1]".to_owned(),
-            secrets: vec![Secret { span: 2..6, kind: "github-pat".to_owned(), action: Action::Block }],
+            secrets: vec![Secret {
+                span: 2..6,
+                kind: "github-pat".to_owned(),
+                action: Action::Block,
+            }],
         };
         let json = serde_json::to_string(&Report::from(redacted)).unwrap();
         let want = r#"{"version":1,"findings":[{"start":2,"end":6,"kind":"github-pat","action":"block"}],"redacted":"a [REDACTED:github-pat#1]"}"#;
