@@ -9,5 +9,6 @@
 mod claude_smoke;
 mod codex_smoke;
 mod question_smoke;
+mod refine_screen;
 mod support;
 mod support_smoke;

@@ -5,11 +5,14 @@
 
 /// Says no whenever something points at the shell tool.
 pub(crate) fn is_claude_code() -> bool {
-    // Claude Code sets these for the agent's shell and not for hooks.
+    // `…_harness` in hooks, `…_agent` in the agent's shell.
     let is_agent = std::env::var("AI_AGENT").is_ok_and(|it| it.ends_with("_agent"));
-    let is_child = std::env::var_os("CLAUDE_CODE_CHILD_SESSION").is_some();
-    !is_agent && !is_child && parents_fit()
+    !is_agent && parents_fit()
 }
+
+/// How `hooks.json` calls this program; Claude Code leaves the variable to the shell.
+#[cfg(target_os = "linux")]
+const HOOK_LINE: &str = "\"${CLAUDE_PLUGIN_ROOT}/bin/deming-hook\"";
 
 /// A hook's parent is Claude Code, or the one shell that runs its command line.
 #[cfg(target_os = "linux")]
@@ -42,16 +45,12 @@ fn parents_fit() -> bool {
             || (is_node && parent.arguments.iter().take(2).any(|it| named(it)))
     }
 
-    /// `sh -c '"…/bin/deming-hook"'`, and nothing more in it.
+    /// `sh -c` with the line of `hooks.json`, and nothing more in it.
     fn is_hook_shell(parent: &Parent) -> bool {
         let shells = ["sh", "dash", "bash", "zsh", "ash", "busybox"];
         let program = parent.program.file_name().unwrap_or_default().to_string_lossy();
         let [_, option, line] = parent.arguments.as_slice() else { return false };
-        let line = line.trim().trim_matches('"');
-        shells.contains(&program.as_ref())
-            && option == "-c"
-            && line.ends_with("/bin/deming-hook")
-            && !line.contains(['"', '\'', ';', '|', '&', '<', '>', '$', '`', '\n'])
+        shells.contains(&program.as_ref()) && option == "-c" && line.trim() == HOOK_LINE
     }
 
     let Some(parent) = parent_of("self") else { return false };

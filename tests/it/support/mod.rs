@@ -1,5 +1,6 @@
 //! What the tests stand on; none of it knows what Deming should answer.
 
+pub(crate) mod author;
 pub(crate) mod claude;
 pub(crate) mod codex;
 pub(crate) mod connect_proxy;
@@ -9,6 +10,7 @@ pub(crate) mod http;
 pub(crate) mod messages_api;
 pub(crate) mod need;
 pub(crate) mod normal;
+pub(crate) mod plugin;
 pub(crate) mod prompt;
 pub(crate) mod reply;
 pub(crate) mod repo;

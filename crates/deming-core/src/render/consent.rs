@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::markdown::inline;
+use crate::clean::clean_line;
 
 /// All that a person has to know to answer.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -35,7 +35,7 @@ pub struct ConsentFacts {
 /// The question as plain lines; the options are the caller's.
 pub fn question(facts: &ConsentFacts) -> String {
     let mut text =
-        format!("This will send your plan to {} for review.\n\n", inline(&facts.reviewer));
+        format!("This will send your plan to {} for review.\n\n", clean_line(&facts.reviewer));
     let mut point = |line: String| {
         let _ = writeln!(text, "- {line}");
     };
@@ -45,26 +45,26 @@ pub fn question(facts: &ConsentFacts) -> String {
         bytes(facts.bytes)
     ));
     for (name, size) in &facts.attachments {
-        point(format!("Also: the file {} ({})", inline(name), bytes(*size)));
+        point(format!("Also: the file {} ({})", clean_line(name), bytes(*size)));
     }
     for addition in &facts.additions {
-        point(format!("Also: {}", inline(addition)));
+        point(format!("Also: {}", clean_line(addition)));
     }
-    point(format!("Where to: {}", inline(&facts.destination)));
+    point(format!("Where to: {}", clean_line(&facts.destination)));
     if 1 < facts.rounds {
         point(format!("How often: this plan and its revisions, up to {} times", facts.rounds));
     }
     for (kind, count) in &facts.redactions {
-        point(format!("Redacted first: {count} × {}", inline(kind)));
+        point(format!("Redacted first: {count} × {}", clean_line(kind)));
     }
     if let Some(log) = &facts.log {
-        point(format!("A copy will be saved to {}", inline(log)));
+        point(format!("A copy will be saved to {}", clean_line(log)));
     }
     for (name, value) in &facts.overrides {
-        point(format!("Changed by the environment: {}={}", inline(name), inline(value)));
+        point(format!("Changed by the environment: {}={}", clean_line(name), clean_line(value)));
     }
     for remark in &facts.remarks {
-        point(inline(remark));
+        point(clean_line(remark));
     }
     text.truncate(text.trim_end().len());
     text
@@ -75,7 +75,7 @@ pub fn bytes(count: usize) -> String {
     let digits = count.to_string();
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if 0 < index && (digits.len() - index) % 3 == 0 {
+        if 0 < index && (digits.len() - index).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
