@@ -8,12 +8,14 @@ mod environment;
 mod error;
 mod exit;
 mod git;
+mod git_history;
 mod interrupt;
 mod launcher;
 mod outbound;
 mod output;
 mod process;
 mod project;
+mod repository_settings;
 mod review_log;
 mod review_store;
 mod reviewer;
@@ -52,6 +54,7 @@ fn dispatch(command: Command) -> Result<u8, Error> {
     match command {
         Command::Review(arguments) => commands::review::run(&environment, &arguments),
         Command::Refine(arguments) => commands::refine::run(&environment, &arguments),
+        Command::Metrics(arguments) => commands::metrics::run(&environment, &arguments),
     }
 }
 

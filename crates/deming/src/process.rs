@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 /// A program to run.
@@ -67,6 +67,8 @@ pub struct StartError {
 const GRACE: Duration = Duration::from_secs(1);
 /// How much of standard error is kept, in bytes.
 const STDERR_KEPT: usize = 64 * 1024;
+/// The most that is read at once, in bytes.
+const CHUNK: usize = 256 * 1024;
 /// The longest line that is read, in bytes.
 const LINE_LIMIT: u64 = 64 * 1024 * 1024;
 
@@ -80,6 +82,51 @@ pub async fn run(
     deadline: Duration,
     cancelled: impl Future<Output = ()>,
     mut on_line: impl FnMut(&[u8]) -> Flow,
+) -> Result<Finished, StartError> {
+    let read = async |stdout: ChildStdout| {
+        let mut reader = BufReader::new(stdout);
+        let mut line = Vec::new();
+        loop {
+            line.clear();
+            let mut limited = (&mut reader).take(LINE_LIMIT);
+            match limited.read_until(b'\n', &mut line).await {
+                Ok(0) | Err(_) => return Flow::Continue,
+                Ok(_) if on_line(&line) == Flow::Stop => return Flow::Stop,
+                Ok(_) => {}
+            }
+        }
+    };
+    supervise(program, deadline, cancelled, read).await
+}
+
+/// The same with the output in pieces as they come, for output that is much or
+/// has no lines.
+///
+/// # Errors
+/// When it could not be started.
+pub async fn run_chunks(
+    program: &Program,
+    deadline: Duration,
+    cancelled: impl Future<Output = ()>,
+    mut on_chunk: impl FnMut(&[u8]),
+) -> Result<Finished, StartError> {
+    let read = async |mut stdout: ChildStdout| {
+        let mut chunk = vec![0; CHUNK];
+        loop {
+            match stdout.read(&mut chunk).await {
+                Ok(0) | Err(_) => return Flow::Continue,
+                Ok(length) => on_chunk(&chunk[..length]),
+            }
+        }
+    };
+    supervise(program, deadline, cancelled, read).await
+}
+
+async fn supervise(
+    program: &Program,
+    deadline: Duration,
+    cancelled: impl Future<Output = ()>,
+    read: impl AsyncFnOnce(ChildStdout) -> Flow,
 ) -> Result<Finished, StartError> {
     let deadline = Instant::now() + deadline;
     let mut child = start(program)?;
@@ -109,20 +156,10 @@ pub async fn run(
         }
     };
     let read = async {
-        if let Some(stdout) = stdout {
-            let mut reader = BufReader::new(stdout);
-            let mut line = Vec::new();
-            loop {
-                line.clear();
-                let mut limited = (&mut reader).take(LINE_LIMIT);
-                match limited.read_until(b'\n', &mut line).await {
-                    Ok(0) | Err(_) => break,
-                    Ok(_) if on_line(&line) == Flow::Stop => return Flow::Stop,
-                    Ok(_) => {}
-                }
-            }
+        match stdout {
+            Some(stdout) => read(stdout).await,
+            None => Flow::Continue,
         }
-        Flow::Continue
     };
     let whole = async {
         let mut all = std::pin::pin!(async { tokio::join!(feed, drain, read).2 });

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::environment::Environment;
 use crate::error::Error;
+use crate::repository_settings::MetricsSettings;
 
 /// The name of the file in Deming's folder.
 pub const FILE: &str = "config.yaml";
@@ -21,6 +22,8 @@ pub struct Settings {
     pub rounds: Rounds,
     pub reviewers: Reviewers,
     pub consent: ConsentSettings,
+    /// Over what repositories say of themselves.
+    pub metrics: MetricsSettings,
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, Deserialize, clap::ValueEnum)]

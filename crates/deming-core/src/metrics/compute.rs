@@ -15,6 +15,9 @@ pub struct Input<'a> {
     pub commits: &'a [Commit],
     pub classifier: &'a Classifier,
     pub targets: &'a Targets,
+    /// Whether the repository lacks older history, so that a commit without a
+    /// parent is never one that had none.
+    pub is_shallow: bool,
     /// What differs between the two ends of the range ([`super::range::ends`]).
     pub net: Option<&'a [FileChange]>,
     /// From recorded events; git cannot know the order within a commit.
@@ -121,7 +124,8 @@ impl Measured {
 
 /// Computes all metrics of a history.
 pub fn compute(input: Input<'_>) -> Report {
-    let roots_are_imports = input.commits.iter().any(|commit| !commit.is_root());
+    let roots_are_imports =
+        input.is_shallow || input.commits.iter().any(|commit| !commit.is_root());
     let is_left_out =
         |commit: &Commit| commit.is_merge() || (roots_are_imports && commit.is_root());
     let mut classes = Classes { classifier: input.classifier, known: HashMap::new() };

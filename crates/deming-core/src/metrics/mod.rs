@@ -1,5 +1,6 @@
 //! Quality metrics of a git history, from git's answers alone.
 
+pub mod attributes;
 pub mod blobs;
 pub mod compute;
 pub mod file_class;

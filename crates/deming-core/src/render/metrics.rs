@@ -8,6 +8,8 @@ use crate::clean::clean_line;
 use crate::metrics::compute::{Report, TestFirst};
 use crate::metrics::targets::{FEWEST_FOR_A_SHARE, Metric, Target, Unit};
 
+const NO_COMMITS: &str = "No commits to measure.\n";
+
 /// A table with small bars; a bar is full at twice the target.
 ///
 /// `range` says in words which commits were measured.
@@ -26,6 +28,10 @@ pub fn table(report: &Report, range: &str) -> String {
     });
     let rows: Vec<[String; 6]> = rows.collect();
     let mut text = format!("Metrics of {}\n\n", clean_line(range));
+    if report.metrics.commits.numerator == 0 {
+        text.push_str(NO_COMMITS);
+        return text;
+    }
     for row in &rows {
         let mut line = String::new();
         for (column, cell) in row.iter().enumerate() {
@@ -54,7 +60,7 @@ pub fn table(report: &Report, range: &str) -> String {
 pub fn log_list(report: &Report) -> String {
     let metrics = &report.metrics;
     let Some(commits) = metrics.commits.value().filter(|&it| 0.0 < it) else {
-        return "No commits to measure.\n".to_owned();
+        return NO_COMMITS.to_owned();
     };
     let mut lines = vec![format!("Total commits: {}", number(commits))];
     lines.extend(valued("Largest commit", &metrics.largest_commit, " lines"));
@@ -161,8 +167,8 @@ struct WireMetric {
 fn label(name: &str, report: &Report) -> String {
     match name {
         "commits" => format!("Commits ({} with code)", report.code_commits),
-        "size_p50" => "Size, half of them up to".to_owned(),
-        "size_p90" => "Size, nine of ten up to".to_owned(),
+        "size_p50" => "Median size".to_owned(),
+        "size_p90" => "90th percentile".to_owned(),
         "largest_commit" => "Largest commit".to_owned(),
         "lines_per_commit" => "Lines per commit".to_owned(),
         "files_per_commit" => "Files per commit".to_owned(),
@@ -360,6 +366,7 @@ mod tests {
             commits: &commits,
             classifier: &Classifier::default(),
             targets: &Targets::default(),
+            is_shallow: false,
             net: None,
             test_first,
         })
@@ -437,8 +444,8 @@ mod tests {
 Metrics of main~6..main
 
   Commits (6 with code)                         6
-  Size, half of them up to                     65
-  Size, nine of ten up to                     120
+  Median size                                  65
+  90th percentile                             120
   Largest commit                              120   ███··│·····           at most 200    met
   Lines per commit                             72   ████·│·····   432/6   at most 100    met
   Files per commit                            2.3   ██···│·····   14/6    at most 5      met

@@ -56,6 +56,7 @@ impl Repository {
             commits: &commits,
             classifier: &classifier,
             targets,
+            is_shallow: false,
             net: net.as_deref(),
             test_first: None,
         })
