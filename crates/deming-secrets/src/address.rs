@@ -3,11 +3,13 @@
 
 use std::ops::Range;
 
+use crate::form::is_uuid;
 use crate::hit::Hit;
 use crate::key_name::Role;
 use crate::literal::last_word;
+use crate::placeholder::is_placeholder;
 use crate::randomness::score;
-use crate::value::{Tie, is_placeholder, is_secret, is_uuid};
+use crate::value::{Tie, is_secret};
 
 /// Finds the secret parts of all addresses of a text.
 pub(crate) fn find(text: &str) -> Vec<Hit> {
@@ -19,6 +21,7 @@ pub(crate) fn find(text: &str) -> Vec<Hit> {
             rest.find(|it: char| it.is_whitespace() || "\"'<>`".contains(it)).unwrap_or(rest.len());
         let length = rest[..length].find("](").unwrap_or(length);
         userinfo(text, start..start + length, &mut hits);
+        parameters(text, start..start + length, &mut hits);
         open_path(text, scheme_end, start..start + length, &mut hits);
     }
     for (at, _) in text.match_indices('@') {
@@ -121,6 +124,41 @@ fn bare_userinfo(text: &str, at: usize, hits: &mut Vec<Hit>) {
     }
 }
 
+/// Long random values of parameters that grant access without saying so.
+fn parameters(text: &str, address: Range<usize>, hits: &mut Vec<Hit>) {
+    let Some(query) = text[address.clone()].find('?') else { return };
+    let mut start = address.start + query + 1;
+    for parameter in text[start..address.end].split('&') {
+        let end = start + parameter.len();
+        let (name, value) = parameter.split_once('=').unwrap_or_default();
+        let value = value.trim_end_matches(['.', ',', ')', ';']);
+        let lower = name.to_ascii_lowercase();
+        let grants = [
+            "code",
+            "sig",
+            "signature",
+            "x-amz-signature",
+            "x-goog-signature",
+            "key",
+            "k",
+            "auth",
+            "t",
+            "s",
+        ]
+        .contains(&lower.as_str());
+        if grants
+            && 32 <= value.len()
+            && 0.35 < score(value)
+            && !is_uuid(value)
+            && !is_placeholder(value)
+        {
+            let from = start + name.len() + 1;
+            hits.push(Hit::context(from..from + value.len(), "token"));
+        }
+        start = end + 1;
+    }
+}
+
 /// An address of which the path is the key: web hooks of chats and services.
 fn open_path(text: &str, scheme_end: usize, address: Range<usize>, hits: &mut Vec<Hit>) {
     let whole = text[address.clone()].trim_end_matches(['.', ',', ';', ')', ']', '*', '|', '}']);
@@ -136,11 +174,11 @@ fn open_path(text: &str, scheme_end: usize, address: Range<usize>, hits: &mut Ve
             "trigger/",
             "with/key/",
             "workflows/",
-            "bot",
         ]
         .iter()
         .any(|it| path.contains(it) || path.starts_with(it.trim_start_matches('/')));
-    if !hook {
+    let bot = host.ends_with("api.telegram.org") && path.starts_with("bot");
+    if !hook && !bot {
         return;
     }
     let path = whole.split_once('/').map_or("", |it| it.1);

@@ -1,23 +1,30 @@
 //! Values that stand behind a telling name: assignments and fields of every
 //! configuration language, flags, headers, calls, and sentences.
 
+mod notation;
+mod sentence;
+
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::hit::Hit;
-use crate::key_name::{ANCHORS, Role, is_about, role};
+use crate::key_name::{Role, is_about, role};
 use crate::literal::{bare, is_quote, last_word, quoted, quoted_on_line};
 use crate::pair;
 use crate::randomness::score;
 use crate::value::{Tie, is_secret};
+use crate::words::Words;
+
+/// Names of several words.
+const PHRASES: [&str; 4] = ["mot de passe", "seed phrase", "recovery phrase", "identified by"];
 
 static NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::LeftmostLongest)
-        .build(ANCHORS)
+        .build(Words::Anchors.all().chain(PHRASES))
         .ok()
 });
 
@@ -86,8 +93,16 @@ struct Field<'a> {
 
 impl Field<'_> {
     fn find(&self, hits: &mut Vec<Hit>) {
+        self.before(hits);
         let rest = &self.text[self.name.end..];
-        let closers = rest.bytes().take(4).take_while(|it| b"\"'`)]*".contains(it)).count();
+        let no_arguments = if rest.starts_with("()") { 2 } else { 0 };
+        let closers = no_arguments
+            + rest
+                .bytes()
+                .skip(no_arguments)
+                .take(4)
+                .take_while(|it| b"\"'`)]*".contains(it))
+                .count();
         let in_quotes = rest.bytes().take(closers).any(is_quote);
         let at = self.name.end + closers;
         let blank = self.blank(at);
@@ -119,16 +134,27 @@ impl Field<'_> {
     /// Behind `=`, `:` and their like.
     fn behind_operator(&self, operator_at: usize, operator: &str, hits: &mut Vec<Hit>) {
         let at = operator_at + operator.len();
-        if operator == "|" {
+        // A cell of a table, or a path of code: `key::Kind`.
+        if operator == "|"
+            || operator == ":"
+                && self.text[at..].starts_with(':')
+                && !self.text[at..].starts_with(": ")
+        {
             return;
         }
         let start = self.blank(at);
         let bytes = self.text.as_bytes();
         match bytes.get(start) {
             None => {}
-            Some(b'\n') => self.next_line(start, hits),
+            Some(b'\n') => self.next_line(start, Tie::Said, hits),
+            Some(b'|' | b'>') if self.opens_block(start) => {
+                self.next_line(start + self.line_from(start).len(), Tie::Exact, hits);
+            }
             Some(byte) if is_quote(*byte) => self.value(start, Tie::Exact, hits),
             Some(_) => {
+                if self.is_login() && pair::beside(self.text, start, hits) {
+                    return;
+                }
                 let joined = start == operator_at + operator.len();
                 let tie = match operator {
                     "=" | ":-" if joined && (self.begins_line() || self.is_parameter()) => {
@@ -136,153 +162,24 @@ impl Field<'_> {
                     }
                     _ => Tie::Bare,
                 };
+                let start = start + self.perl_quote(start);
                 if self.value_or_none(start, tie, hits) {
                     return;
                 }
                 // `key: str = "…"`, `key = env("…", "…")`, `keys: ["…"]`
+                let before = hits.len();
                 let tie = if self.is_typed(start) { Tie::Exact } else { Tie::Said };
                 for range in quoted_on_line(self.text, start) {
-                    if tie == Tie::Exact || self.role != Role::Vague {
+                    if tie == Tie::Exact
+                        || self.role != Role::Vague
+                        || self.is_converted(start, range.start)
+                    {
                         self.judge(range, tie, hits);
                     }
                 }
-                if operator == ":" && hits.is_empty() {
+                if operator == ":" && before == hits.len() {
                     self.sentence(at, hits);
                 }
-            }
-        }
-    }
-
-    /// A value on the line below its name, or the items of a list there.
-    fn next_line(&self, line_end: usize, hits: &mut Vec<Hit>) {
-        let mut position = line_end;
-        for _ in 0..20 {
-            let start = self.any_blank(position);
-            let breaks = self.text[position..start].matches('\n').count();
-            let rest = &self.text[start..];
-            if 2 < breaks
-                || rest.is_empty()
-                || rest.starts_with(['#', '|'])
-                || rest.starts_with("```")
-            {
-                return;
-            }
-            let item = rest.starts_with("- ") || rest.starts_with("* ");
-            let at = if item { self.blank(start + 1) } else { start };
-            let line = self.text[at..].split('\n').next().unwrap_or_default();
-            let word = self.text[at..].split_whitespace().next().unwrap_or_default();
-            if line.trim().len() == word.len()
-                || self.text.as_bytes().get(at).copied().is_some_and(is_quote)
-            {
-                self.value(at, Tie::Said, hits);
-            }
-            if !item {
-                return;
-            }
-            position = at + line.len();
-        }
-    }
-
-    /// `value: …` beside `name: KEY`, in every notation that has it.
-    fn value_field(&self, at: usize) -> Option<usize> {
-        let rest = &self.text[at..];
-        let start = rest.find(|it: char| !it.is_whitespace() && !",{}-".contains(it))?;
-        let between = &rest[..start];
-        if between.is_empty() || 60 < start || 1 < between.matches('\n').count() {
-            return None;
-        }
-        let word = rest[start..].trim_start_matches(['"', '\'']);
-        let lower: String = word.chars().take(16).collect::<String>().to_lowercase();
-        let length = ["parametervalue", "secretstring", "value", "content", "string-value"]
-            .iter()
-            .find(|it| lower.starts_with(**it))?
-            .len();
-        let behind = &word[word.char_indices().nth(length).map_or(word.len(), |it| it.0)..];
-        let behind = behind.trim_start_matches(['"', '\'']);
-        let flag = between.contains("--") && behind.starts_with(' ');
-        let linked = behind.trim_start().starts_with([':', '=']) || flag;
-        let value =
-            behind.trim_start().trim_start_matches([':', '=', '>']).trim_start_matches([' ', '\t']);
-        linked.then(|| self.text.len() - value.len())
-    }
-
-    /// The text of an XML element or of the property list entry behind it.
-    fn element(&self, at: usize) -> Option<usize> {
-        let rest = &self.text[at..];
-        if let Some(behind) = rest.strip_prefix("</key>") {
-            let behind = behind.trim_start().strip_prefix("<string>")?;
-            return Some(self.text.len() - behind.len());
-        }
-        let before = &self.text[..self.name.start];
-        let opens = before.ends_with('<')
-            || before.ends_with(['"', '\'', ':']) && {
-                let tag = before.rfind('<')?;
-                before.len() - tag < 80 && !before[tag..].contains('>')
-            };
-        let end = rest.find('>')?;
-        let closed = end <= 80 && !rest[..end].contains(['<', '\n', '/']);
-        (opens && closed).then(|| self.any_blank(at + end + 1))
-    }
-
-    /// Words behind the name up to the end of the sentence.
-    fn sentence(&self, at: usize, hits: &mut Vec<Hit>) {
-        let mut tie = Tie::Near;
-        let mut doubtful = false;
-        let mut position = at;
-        for word_number in 0..14 {
-            let start = self.any_blank(position);
-            let gap = &self.text[position..start];
-            let rest = &self.text[start..];
-            if word_number == 0
-                && gap.is_empty()
-                && !rest.starts_with([':', '=', '(', '"', '\'', '`'])
-            {
-                return;
-            }
-            if rest.is_empty()
-                || 1 < gap.matches('\n').count()
-                || at + 120 < start
-                || gap.contains('\n') && rest.starts_with(['#', '|', '-', '*', '+', '`'])
-                || rest.starts_with('|')
-            {
-                return;
-            }
-            let length = rest.find(char::is_whitespace).unwrap_or(rest.len());
-            let word = &rest[..length];
-            let open = word.len() - word.trim_start_matches(['(', '[', ':', '=']).len();
-            let inside = start + open;
-            let first = self.text.as_bytes().get(inside).copied().unwrap_or(b' ');
-            let value = match is_quote(first) {
-                true => quoted(self.text, inside),
-                false => Some(bare(self.text, inside)),
-            };
-            if let Some(range) = value.filter(|it| !it.is_empty()) {
-                let tied = match (tie, is_quote(first)) {
-                    (Tie::Near, true) if word_number == 0 => Tie::Said,
-                    (Tie::Near, false) if word_number == 0 && self.ends_line(range.end) => {
-                        Tie::Said
-                    }
-                    (tie, _) => tie,
-                };
-                let tied = if doubtful { Tie::Near } else { tied };
-                if !doubtful && self.judge(range.clone(), tied, hits) {
-                    return;
-                }
-                position = if is_quote(first) { range.end + 1 } else { start + length };
-            } else {
-                position = start + length;
-            }
-            let plain = word.trim_matches(|it: char| !it.is_alphanumeric()).to_lowercase();
-            doubtful = OTHER_VALUES.contains(&plain.as_str());
-            tie = match COPULAS.contains(&plain.as_str())
-                || word.ends_with([':', '='])
-                || LINKS.contains(&word)
-            {
-                true => Tie::Said,
-                false => Tie::Near,
-            };
-            if word.ends_with(['.', '!', '?']) && word.len() < 16 && !word.ends_with("e.g.") {
-                return;
             }
         }
     }
@@ -298,11 +195,20 @@ impl Field<'_> {
             true => quoted(self.text, start),
             false => Some(bare(self.text, start)),
         };
-        let Some(range) = range.filter(|it| !it.is_empty()) else { return false };
+        let Some(mut range) = range.filter(|it| !it.is_empty()) else { return false };
+        // A point ends a sentence; in a settings file it belongs to the value.
+        if tie == Tie::Exact
+            && !is_quote(first)
+            && self.text[range.end..].lines().next() == Some(".")
+        {
+            range.end += 1;
+        }
         // `Authorization: Bearer …`
         let word = &self.text[range.clone()];
         let scheme = word.split([' ', '\n']).next().unwrap_or_default();
-        if SCHEMES.contains(&scheme.to_ascii_lowercase().as_str()) {
+        if Words::Schemes.has(&scheme.to_ascii_lowercase())
+            || self.is_scheme_of_header(scheme, &range)
+        {
             let behind = self.any_blank(range.start + scheme.len());
             let credential = bare(self.text, behind);
             if scheme.eq_ignore_ascii_case("basic") {
@@ -316,6 +222,16 @@ impl Field<'_> {
             );
         }
         self.judge(range, tie, hits)
+    }
+
+    /// `Authorization: Splunk …`: any word may name a scheme there.
+    fn is_scheme_of_header(&self, scheme: &str, range: &Range<usize>) -> bool {
+        let header = self.text[self.name.clone()].to_ascii_lowercase().ends_with("authorization");
+        let rest = &self.text[range.start + scheme.len()..];
+        header
+            && (2..=16).contains(&scheme.len())
+            && scheme.bytes().all(|it| it.is_ascii_alphabetic())
+            && rest.starts_with(' ')
     }
 
     fn exact_quoted(&self, at: usize, hits: &mut Vec<Hit>) {
@@ -338,9 +254,12 @@ impl Field<'_> {
             hits.push(Hit::context(range, kind));
             return true;
         }
-        self.role == Role::Vague
-            && Tie::Said <= tie
-            && pair::user_and_password(self.text, range, hits)
+        self.is_login() && Tie::Said <= tie && pair::user_and_password(self.text, range, hits)
+    }
+
+    fn is_login(&self) -> bool {
+        let name = self.text[self.name.clone()].to_ascii_lowercase();
+        LOGINS.iter().any(|it| name.contains(it))
     }
 
     fn blank(&self, at: usize) -> usize {
@@ -351,88 +270,8 @@ impl Field<'_> {
         at + self.text[at..].bytes().take_while(u8::is_ascii_whitespace).count()
     }
 
-    fn ends_line(&self, at: usize) -> bool {
-        self.text[at..].trim_start_matches(['.', ',', ';', ' ', '`', '"', '\'', ')']).is_empty()
-            || self.text[at..]
-                .trim_start_matches(['.', ',', ';', ' ', '`', '"', '\'', ')'])
-                .starts_with(['\n', '\r'])
-    }
-
-    /// Whether the name begins its line, apart from `export` and list signs.
-    fn begins_line(&self) -> bool {
-        let line = self.text[..self.name.start].rsplit('\n').next().unwrap_or_default();
-        let line = line.trim_start_matches([' ', '\t', '-', '*', '`', '"', '\'', '$', '+']);
-        [
-            "",
-            "export ",
-            "ENV ",
-            "ARG ",
-            "set ",
-            "env ",
-            "SET ",
-            "$env:",
-            "env:",
-            "export `",
-            "declare -x ",
-        ]
-        .contains(&line)
-            || line.split_whitespace().all(|it| {
-                it.contains('=') || it == "export" || it == "ENV" || it == "sudo" || it == "env"
-            })
-    }
-
-    /// Whether the name stands in a query or a connection string.
-    fn is_parameter(&self) -> bool {
-        self.text[..self.name.start].ends_with(['?', '&', ';', ','])
-            || self.text[..self.name.start].ends_with("; ")
-            || self.is_flag()
-    }
-
-    fn is_flag(&self) -> bool {
-        let name = &self.text[self.name.clone()];
-        let before = &self.text[..self.name.start];
-        name.starts_with('-') && before.ends_with([' ', '\t', '\n', '`', '"', '\'', '(', '['])
-            || name.starts_with('-') && before.is_empty()
-            || before.ends_with(" /")
-    }
-
-    /// `Bearer …`, wherever it stands.
-    fn is_scheme(&self) -> bool {
-        self.text[self.name.clone()].eq_ignore_ascii_case("bearer")
-    }
-
-    /// `ENV NAME value`, `setx NAME value`, `PASSWORD 'value'` of SQL.
-    fn is_declared(&self) -> bool {
-        let line = self.text[..self.name.start].rsplit('\n').next().unwrap_or_default();
-        let first = line.trim_start_matches([' ', '\t', '-', '*', '`', '$', '>']).trim_end();
-        let name = &self.text[self.name.clone()];
-        let sql = self.role == Role::Password
-            && name.bytes().all(|it| it.is_ascii_uppercase() || it == b' ')
-            && self.text[self.blank(self.name.end)..].starts_with('\'');
-        sql || [
-            "ENV",
-            "ARG",
-            "setx",
-            "setx /M",
-            "set-env",
-            "set",
-            "heroku config:set",
-            "fly secrets set",
-            "wrangler secret put",
-        ]
-        .contains(&first)
-    }
-
-    /// Whether a type stands between the name's colon and an equals sign.
-    fn is_typed(&self, start: usize) -> bool {
-        let line = self.text[start..].split('\n').next().unwrap_or_default();
-        line.split_once('=').is_some_and(|(kind, value)| {
-            kind.len() <= 40
-                && kind
-                    .bytes()
-                    .all(|it| it.is_ascii_alphanumeric() || b" _<>[]:|&'?.*".contains(&it))
-                && value.trim_start().starts_with(['"', '\''])
-        })
+    fn line_from(&self, at: usize) -> &str {
+        self.text[at..].split('\n').next().unwrap_or_default()
     }
 }
 
@@ -441,84 +280,8 @@ const OPERATORS: [&str; 22] = [
     "\u{2192}", "\u{21d2}", "=", ":", "|", "\u{2014}", "\u{2013}", "~>",
 ];
 
-const SCHEMES: [&str; 9] =
-    ["bearer", "basic", "token", "apikey", "key", "api-key", "oauth", "digest", "bot"];
-
-const LINKS: [&str; 7] = ["=", ":", "->", "=>", "\u{2192}", "\u{2014}", "\u{2013}"];
-
-/// Words between a name and its value.
-const COPULAS: [&str; 22] = [
-    "is",
-    "was",
-    "are",
-    "be",
-    "been",
-    "to",
-    "as",
-    "now",
-    "currently",
-    "still",
-    "lautet",
-    "ist",
-    "war",
-    "est",
-    "es",
-    "\u{e8}",
-    "\u{e9}",
-    "equals",
-    "use",
-    "using",
-    "\u{44d}\u{442}\u{43e}",
-    "\u{306f}",
-];
-
-/// Words that announce a value of another kind.
-const OTHER_VALUES: [&str; 44] = [
-    "sha",
-    "sha1",
-    "sha256",
-    "sha512",
-    "md5",
-    "commit",
-    "commits",
-    "digest",
-    "checksum",
-    "hash",
-    "id",
-    "ids",
-    "uuid",
-    "guid",
-    "etag",
-    "trace",
-    "request",
-    "version",
-    "fingerprint",
-    "revision",
-    "image",
-    "tag",
-    "branch",
-    "fixture",
-    "kid",
-    "build",
-    "run",
-    "ticket",
-    "issue",
-    "migration",
-    "integrity",
-    "file",
-    "path",
-    "table",
-    "column",
-    "model",
-    "release",
-    "nonce",
-    "cache",
-    "job",
-    "span",
-    "session-id",
-    "at",
-    "in",
-];
+/// Names behind which a user and a password may stand together.
+const LOGINS: [&str; 4] = ["auth", "cred", "login", "userpw"];
 
 #[cfg(test)]
 mod tests {

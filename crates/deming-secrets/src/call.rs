@@ -6,76 +6,83 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
+use crate::form::is_hex;
 use crate::hit::Hit;
 use crate::key_name::Role;
 use crate::literal::quoted_on_line;
 use crate::pair;
-use crate::value::{Tie, is_hex, is_secret};
+use crate::randomness::score;
+use crate::value::{Tie, is_secret};
+use crate::words::Words;
 
-/// Functions that take a user and a password.
-const LOGINS: &[&str] = &[
-    "login(",
-    "log_in(",
-    "authenticate(",
-    "basicauth(",
-    "basic_auth(",
-    "httpbasicauth(",
-    "networkcredential(",
-    "usernamepasswordcredentials(",
-    "usernamepasswordauthenticationtoken(",
-    "passwordauthentication(",
-    "credentials(",
-    "plaincredentials(",
-    "auth(",
-    "auth=(",
-    "auth: (",
-    "createuser(",
-    "create_user(",
-    "connect(",
-    "setbasicauth(",
-];
-/// Functions that take a key to sign or encrypt with.
-const CIPHERS: &[&str] = &[
-    "signedstring(",
-    "hmac.new(",
-    "createhmac(",
-    "jwt.sign(",
-    "jwt.encode(",
-    "jwt.decode(",
-    "jwt.verify(",
-    "hmac(",
-    "from_secret(",
-    "fernet(",
-    "hs256(",
-    "createcipheriv(",
-    "aes.new(",
-    "setsecret(",
-    "secretkeyspec(",
-    "signwith(",
-    "setsigningkey(",
-    "new_from_slice(",
-    "newcipher(",
-    "hmac_sha256(",
-    "hash_hmac(",
-];
+/// What a function does with its literals.
+#[derive(Clone, Copy)]
+enum Purpose {
+    Login,
+    Cipher,
+    Client,
+    Secure,
+}
 
-static FUNCTIONS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder().ascii_case_insensitive(true).build(LOGINS.iter().chain(CIPHERS)).ok()
+impl Purpose {
+    const ALL: [Self; 4] = [Self::Login, Self::Cipher, Self::Client, Self::Secure];
+
+    fn functions(self) -> Words {
+        match self {
+            Self::Login => Words::Logins,
+            Self::Cipher => Words::Ciphers,
+            Self::Client => Words::Clients,
+            Self::Secure => Words::Secures,
+        }
+    }
+}
+
+/// The search for the names, and the purpose of each.
+static FUNCTIONS: LazyLock<Option<(AhoCorasick, Vec<Purpose>)>> = LazyLock::new(|| {
+    let names: Vec<(&str, Purpose)> = Purpose::ALL
+        .into_iter()
+        .flat_map(|purpose| purpose.functions().all().map(move |name| (name, purpose)))
+        .collect();
+    let search =
+        AhoCorasick::builder().ascii_case_insensitive(true).build(names.iter().map(|it| it.0));
+    Some((search.ok()?, names.into_iter().map(|it| it.1).collect()))
 });
 
 /// Finds the literals in such calls.
 pub(crate) fn find(text: &str) -> Vec<Hit> {
     let mut hits = Vec::new();
-    let Some(functions) = FUNCTIONS.as_ref() else { return hits };
-    for call in functions.find_overlapping_iter(text) {
+    let Some((search, purposes)) = FUNCTIONS.as_ref() else { return hits };
+    for call in search.find_overlapping_iter(text) {
         let literals = quoted_on_line(text, call.end());
-        if call.pattern().as_usize() < LOGINS.len() {
-            login(text, &literals, &mut hits);
-        } else {
-            cipher(text, &literals, &mut hits);
+        match purposes[call.pattern().as_usize()] {
+            Purpose::Login => login(text, &literals, &mut hits),
+            Purpose::Cipher => cipher(text, &literals, &mut hits),
+            Purpose::Client => client(text, &literals, &mut hits),
+            Purpose::Secure => secure(text, &literals, &mut hits),
         }
     }
     hits
+}
+
+/// A key among the first literals: long and drawn, or 32 digits of it.
+fn client(text: &str, literals: &[Range<usize>], hits: &mut Vec<Hit>) {
+    for literal in literals.iter().take(3) {
+        let value = &text[literal.clone()];
+        let drawn = 24 <= value.len() && 0.4 < score(value) && !value.contains([':', '/', ' ']);
+        let public = value.starts_with("AC") && value.len() == 34 && is_hex(&value[2..]);
+        let digest = is_hex(value) && value.len() != 32;
+        if drawn && !public && !digest && is_secret(value, Role::Token, Tie::Said) {
+            hits.push(Hit::context(literal.clone(), "token"));
+        }
+    }
+}
+
+fn secure(text: &str, literals: &[Range<usize>], hits: &mut Vec<Hit>) {
+    if let Some(literal) =
+        literals.first().filter(|it| is_secret(&text[(*it).clone()], Role::Password, Tie::Exact))
+    {
+        hits.push(Hit::context(literal.clone(), "password"));
+    }
 }
 
 fn login(text: &str, literals: &[Range<usize>], hits: &mut Vec<Hit>) {

@@ -2,6 +2,9 @@
 //! Long flags that carry their name are read as assignments elsewhere.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::hit::Hit;
 use crate::key_name::Role;
@@ -20,6 +23,8 @@ enum Way {
     Pair(&'static str),
     /// `-U user%value`
     Percent(&'static str),
+    /// `-u user,value`
+    Comma(&'static str),
     /// The n-th word behind the command that is no flag.
     Place(usize),
 }
@@ -64,7 +69,9 @@ const COMMANDS: &[(&str, &[Way])] = &[
     ("https", &[Way::Pair("-a"), Way::Pair("--auth")]),
     ("xh", &[Way::Pair("-a"), Way::Pair("--auth")]),
     ("ab", &[Way::Pair("-A")]),
-    ("lftp", &[Way::Pair("-u")]),
+    ("lftp", &[Way::Comma("-u")]),
+    ("poetry", &[Way::Place(4)]),
+    ("mc", &[Way::Place(6)]),
     ("zip", &[Way::Flag("-P")]),
     ("unzip", &[Way::Flag("-P")]),
     ("7z", &[Way::Glued("-p")]),
@@ -94,21 +101,28 @@ const COMMANDS: &[(&str, &[Way])] = &[
     ("htpasswd", &[Way::Place(3), Way::Place(2)]),
     ("rabbitmqctl", &[Way::Place(3)]),
     ("wpa_passphrase", &[Way::Place(2)]),
-    ("chpasswd", &[]),
     ("net", &[Way::Place(3), Way::Place(4)]),
 ];
+
+static NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let names = COMMANDS.iter().map(|it| it.0).chain(["echo", "printf"]);
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(names).ok()
+});
 
 /// Finds the passwords in all command lines of a text.
 pub(crate) fn find(text: &str) -> Vec<Hit> {
     let mut hits = Vec::new();
+    let Some(names) = NAMES.as_ref() else { return hits };
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        if line.contains('-')
-            || line.contains("net ")
-            || line.contains("wpa_")
-            || line.contains("rabbit")
-        {
+        let called = names.find_iter(line).any(|it| {
+            let begins =
+                it.start() == 0 || b" \t`$(\"'/;|&>".contains(&line.as_bytes()[it.start() - 1]);
+            begins && line.as_bytes().get(it.end()).is_none_or(|it| *it == b' ')
+        });
+        if called {
             let words = split(text, start..start + line.len());
+            piped(text, start..start + line.len(), &words, &mut hits);
             for (index, word) in words.iter().enumerate() {
                 let name = text[word.clone()].rsplit('/').next().unwrap_or_default();
                 let name = name.trim_start_matches(['`', '$', '(', '"', '\'']);
@@ -120,6 +134,25 @@ pub(crate) fn find(text: &str) -> Vec<Hit> {
         start += line.len();
     }
     hits
+}
+
+/// `echo … | docker login --password-stdin`
+fn piped(text: &str, line: Range<usize>, words: &[Range<usize>], hits: &mut Vec<Hit>) {
+    let body = &text[line];
+    let Some(pipe) = words.iter().position(|it| &text[it.clone()] == "|") else { return };
+    let echo = words[..pipe]
+        .iter()
+        .position(|it| text[it.clone()].ends_with("echo") || text[it.clone()].ends_with("printf"));
+    if let Some(echo) = echo.filter(|_| {
+        body.contains("-stdin") || body.contains("sudo -S") || body.contains("chpasswd")
+    }) {
+        for word in &words[echo + 1..pipe] {
+            let value = unquote(text, word.clone());
+            if !pair::user_and_password(text, value.clone(), hits) {
+                password(text, value, hits);
+            }
+        }
+    }
 }
 
 fn arguments(text: &str, words: &[Range<usize>], ways: &[Way], hits: &mut Vec<Hit>) {
@@ -134,11 +167,8 @@ fn arguments(text: &str, words: &[Range<usize>], ways: &[Way], hits: &mut Vec<Hi
             Way::Pair(flag) => behind(text, words, flag, |range| {
                 pair::user_and_password(text, range, hits);
             }),
-            Way::Percent(flag) => behind(text, words, flag, |range| {
-                if let Some(middle) = text[range.clone()].find('%') {
-                    password(text, range.start + middle + 1..range.end, hits);
-                }
-            }),
+            Way::Percent(flag) => after(text, words, flag, '%', hits),
+            Way::Comma(flag) => after(text, words, flag, ',', hits),
             Way::Glued(flag) => {
                 for word in words {
                     let value = &text[word.clone()];
@@ -156,6 +186,15 @@ fn arguments(text: &str, words: &[Range<usize>], ways: &[Way], hits: &mut Vec<Hi
             }
         }
     }
+}
+
+/// The password behind a sign within the value of `flag`.
+fn after(text: &str, words: &[Range<usize>], flag: &str, sign: char, hits: &mut Vec<Hit>) {
+    behind(text, words, flag, |range| {
+        if let Some(middle) = text[range.clone()].find(sign) {
+            password(text, range.start + middle + 1..range.end, hits);
+        }
+    });
 }
 
 /// Calls `found` with each value behind `flag`, `flag=` included.

@@ -5,8 +5,6 @@ use std::ops::Range;
 /// What found it; where hits overlap, the greatest names the finding.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Source {
-    /// Randomness alone.
-    Entropy,
     /// A name, a sentence or a command around the value.
     Context,
     /// The rule of a vendor or the marks of a key block.

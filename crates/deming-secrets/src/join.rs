@@ -72,9 +72,13 @@ fn wrap(text: &str, start: usize) -> Option<usize> {
 }
 
 fn is_half(text: &str, shortest: usize) -> bool {
+    // A prefix such as `sk_live_` reads like words; what is behind it decides.
+    let text = text.rsplit('_').next().filter(|it| shortest <= it.len()).unwrap_or(text);
     shortest <= text.len()
-        && text.bytes().any(|it| it.is_ascii_digit())
-        && (text.len() < 8 || 0.2 < randomness::score(text))
+        && match text.bytes().any(|it| it.is_ascii_digit()) {
+            true => text.len() < 8 || 0.2 < randomness::score(text),
+            false => 8 <= text.len() && 0.35 < randomness::score(text),
+        }
 }
 
 fn is_token_character(character: char) -> bool {

@@ -9,15 +9,18 @@ mod assignment;
 mod call;
 mod command;
 mod encoded;
+mod form;
 #[cfg(test)]
 mod generate;
 mod hit;
 mod join;
+mod jwk;
 mod key_name;
 mod literal;
 mod manifest;
 mod normal;
 mod pair;
+mod placeholder;
 mod private_key;
 mod randomness;
 mod report;
@@ -26,6 +29,7 @@ mod table;
 mod value;
 mod vendor;
 mod view;
+mod words;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -97,6 +101,7 @@ fn context(text: &str) -> Result<Vec<Hit>, String> {
     hits.extend(call::find(text));
     hits.extend(manifest::find(text));
     hits.extend(shape::find(text));
+    hits.extend(jwk::find(text));
     Ok(hits)
 }
 

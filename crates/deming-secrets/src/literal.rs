@@ -52,7 +52,8 @@ pub(crate) fn bare(text: &str, start: usize) -> Range<usize> {
             b'"' | b'`' | b'<' | b'>' => true,
             b'\'' => ends_word(bytes.get(end + 1)) || bytes[end + 1] == b'.',
             byte if byte.is_ascii_whitespace() => true,
-            b',' | b';' | b'&' | b'|' | b')' | b']' | b'}' | b'\\' => {
+            b'&' => bytes.get(end + 1) == Some(&b'&') || begins_field(&text[end + 1..]),
+            b',' | b';' | b'|' | b')' | b']' | b'}' | b'\\' => {
                 ends_word(bytes.get(end + 1)) || begins_field(&text[end + 1..])
             }
             _ => false,

@@ -7,7 +7,8 @@ use crate::encoded;
 use crate::hit::Hit;
 use crate::key_name::Role;
 use crate::literal::{bare, is_quote, quoted};
-use crate::value::{Tie, is_placeholder, is_secret};
+use crate::placeholder::is_placeholder;
+use crate::value::{Tie, is_secret};
 
 /// Finds the values of such manifests.
 pub(crate) fn find(text: &str) -> Vec<Hit> {

@@ -47,7 +47,7 @@ impl Mark {
     fn around(text: &str, at: usize) -> Option<Self> {
         let line = text[..at].rfind('\n').map_or(0, |it| it + 1);
         let before = &text[line..at];
-        let word = before.rfind("BEGIN").or_else(|| before.rfind("END"))?;
+        let word = before.rfind("BEGIN").max(before.rfind("END"))?;
         let begins = before[word..].starts_with("BEGIN");
         let dashes = before[..word].trim_end();
         let count = dashes.len() - dashes.trim_end_matches('-').len();
@@ -97,8 +97,7 @@ fn lines_of_key(rest: &str) -> (usize, usize) {
         position += line.len();
         if is_line(line) {
             seen += line.trim_matches(NOISE).len();
-            length = position
-                - (line.len() - line.trim_end_matches(|it| it == '\n' || it == '\r').len());
+            length = position - (line.len() - line.trim_end_matches(['\n', '\r']).len());
         } else if !(header && number < 5 || blank && (seen == 0 || number < 6)) {
             // What is left of a last line that was cut within its text.
             let cut =

@@ -4,14 +4,34 @@
 
 use std::ops::Range;
 
+use crate::form::{is_hex, is_uuid};
 use crate::hit::Hit;
+use crate::placeholder::is_placeholder;
 use crate::randomness::score;
-use crate::value::{is_hex, is_placeholder, is_uuid};
 
 const TELLING: &[&str] = &[
     "sk", "rk", "pat", "secret", "sec", "token", "tok", "key", "apikey", "live", "prod", "priv",
     "private", "ak", "rt", "admin", "oauth", "refresh", "api", "access", "auth", "svc", "sa",
     "bot", "pw", "ghs", "ghu", "shp", "whsec", "ssh", "deploy",
+];
+
+/// Prefixes, the lengths with the prefix, and the kinds of tokens.
+const SHAPES: &[(&str, std::ops::RangeInclusive<usize>, &str)] = &[
+    ("ya29.", 30..=400, "google-oauth-token"),
+    ("1//0", 40..=200, "google-refresh-token"),
+    ("AKIA", 20..=20, "aws-access-key-id"),
+    ("ASIA", 20..=20, "aws-access-key-id"),
+    ("sq0csp-", 40..=60, "square-secret"),
+    ("sq0atp-", 29..=60, "square-access-token"),
+    ("EAAA", 60..=70, "square-access-token"),
+    ("oy2", 46..=46, "nuget-api-key"),
+    ("cio", 35..=35, "crates-io-api-key"),
+    ("AKCp", 64..=90, "artifactory-api-key"),
+    ("EAACEdEose0cBA", 40..=400, "facebook-access-token"),
+    ("GOCSPX-", 30..=40, "google-client-secret"),
+    ("secret_", 40..=60, "notion-api-token"),
+    ("age-secret-key-1", 60..=90, "age-secret-key"),
+    ("AGE-SECRET-KEY-1", 60..=90, "age-secret-key"),
 ];
 
 /// Finds the tokens that their own shape gives away.
@@ -23,7 +43,7 @@ pub(crate) fn find(text: &str) -> Vec<Hit> {
         let start = position + next;
         let length = bytes[start..].iter().take_while(|it| belongs(**it)).count();
         position = start + length;
-        if (24..=512).contains(&length) {
+        if (20..=512).contains(&length) {
             let word = text[start..position].trim_end_matches(['.', ':', '-', '_', '/', '=', '+']);
             let before = start.checked_sub(1).map_or(b' ', |it| bytes[it]);
             if !matches!(before, b'/' | b'.' | b'%' | b'#') {
@@ -46,8 +66,16 @@ fn token_in(word: &str, start: usize) -> Option<Hit> {
     if is_telegram(value) {
         return hit(start..start + value.len(), "telegram-bot-token");
     }
-    if value.starts_with("ya29.") && 30 <= value.len() && 0.3 < score(value) {
-        return hit(start..start + value.len(), "google-oauth-token");
+    if let Some((_, _, kind)) = SHAPES.iter().find(|(prefix, lengths, _)| {
+        value.starts_with(prefix)
+            && lengths.contains(&value.len())
+            && 0.1 < score(&value[prefix.len()..])
+    }) {
+        let masked = is_placeholder(&value[4..]) || value.contains("EXAMPLE");
+        return if masked { None } else { hit(start..start + value.len(), kind) };
+    }
+    if is_azure(value) {
+        return hit(start..start + value.len(), "azure-ad-client-secret");
     }
     if is_prefixed(value) {
         return hit(start..start + value.len(), "token");
@@ -70,12 +98,24 @@ fn is_prefixed(value: &str) -> bool {
             &word.trim_end_matches(|it: char| it.is_ascii_digit()).to_ascii_lowercase().as_str(),
         );
         rest = &rest[end + 1..];
-        if telling && is_random(rest) {
+        // Identifiers of records have prefixes too, but stay shorter.
+        let longer = 40 <= rest.len()
+            && 2 <= word.len()
+            && value.as_bytes()[value.len() - rest.len() - 1] == b'_'
+            && value[..value.len() - rest.len()]
+                .bytes()
+                .all(|it| it.is_ascii_lowercase() || it == b'_')
+            && rest.bytes().all(|it| it.is_ascii_alphanumeric())
+            && !DIGESTS.iter().any(|it| value.starts_with(it));
+        if (telling || longer) && is_random(rest) {
             return true;
         }
     }
     false
 }
+
+/// Prefixes of what is long, random and public.
+const DIGESTS: [&str; 5] = ["sha", "md", "blake", "page", "cursor"];
 
 fn is_random(rest: &str) -> bool {
     let digits = rest.bytes().filter(u8::is_ascii_digit).count();
@@ -113,8 +153,17 @@ fn is_telegram(value: &str) -> bool {
     })
 }
 
+/// Three signs, a digit, `Q~`, and a long rest.
+fn is_azure(value: &str) -> bool {
+    value.get(4..6) == Some("Q~")
+        && value.as_bytes()[3].is_ascii_digit()
+        && (37..=44).contains(&value.len())
+        && 0.3 < score(value)
+}
+
 fn belongs(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':' | b'+' | b'=' | b'/')
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'_' | b'-' | b'.' | b':' | b'+' | b'=' | b'/' | b'~')
 }
 
 #[cfg(test)]

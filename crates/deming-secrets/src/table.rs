@@ -17,7 +17,7 @@ pub(crate) fn find(text: &str) -> Vec<Hit> {
     for line in text.split_inclusive('\n') {
         let body = start..start + line.trim_end().len();
         start += line.len();
-        let cells = cells(text, body.clone(), '|');
+        let cells = if line.contains('|') { cells(text, body.clone(), '|') } else { Vec::new() };
         if 3 <= cells.len() || line.trim_start().starts_with('|') {
             if columns.is_empty() {
                 columns = cells.iter().map(|it| heading(&text[it.clone()])).collect();
@@ -27,6 +27,9 @@ pub(crate) fn find(text: &str) -> Vec<Hit> {
             continue;
         }
         columns.clear();
+        if fields.is_empty() && !line.contains([',', '\t']) {
+            continue;
+        }
         let separator = if line.contains('\t') { '\t' } else { ',' };
         let cells = self::cells(text, body, separator);
         if cells.len() < 2 {
@@ -56,8 +59,8 @@ fn field_names(text: &str, cells: &[Range<usize>]) -> Vec<Option<Role>> {
 }
 
 fn heading(text: &str) -> Option<Role> {
-    let words = text.split_whitespace().count();
-    if words <= 5 { role(text) } else { None }
+    let short = text.len() <= 60 && text.split_whitespace().count() <= 5;
+    if short { role(text) } else { None }
 }
 
 fn row(text: &str, cells: &[Range<usize>], columns: &[Option<Role>], hits: &mut Vec<Hit>) {
