@@ -8,6 +8,7 @@
 
 mod claude_smoke;
 mod codex_smoke;
+mod metrics;
 mod question_smoke;
 mod refine_screen;
 mod support;

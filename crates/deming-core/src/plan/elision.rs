@@ -1,7 +1,7 @@
 //! Finds where a plan stands in for its own text: `[Previous sections plus...]`,
 //! `(unchanged)`, a line of dots. Dots inside code are never an elision.
 
-use crate::plan::outline::{Block, BlockKind, Plan, Span, SpanKind};
+use crate::plan::outline::{Block, BlockKind, Plan};
 use crate::plan::wording::{is_listed, words};
 
 /// A place where the plan leaves out its own text.
@@ -34,12 +34,16 @@ pub fn elisions(plan: &Plan) -> Vec<Elision> {
             found.extend(of_heading(plan, block));
             continue;
         }
-        for (line, text) in block.lines() {
-            let is_code = |it: &Span| it.line == line && it.kind == SpanKind::Code;
-            if block.spans.iter().any(is_code) {
+        for (line, text) in block.prose() {
+            // Inline code is a mark here, and no elision.
+            if text.contains('\u{fffc}') {
                 continue;
             }
             let kind = of_line(&text).or_else(|| of_comment(&text));
+            // "Same" in a table, or the end of a wrapped sentence, says nothing.
+            let is_whole = !matches!(block.kind, BlockKind::Cell { .. })
+                && (block.line == line || !text.trim_start().starts_with(char::is_lowercase));
+            let kind = kind.filter(|it| is_whole || *it == ElisionKind::Certain);
             let text = text.trim().to_owned();
             found.extend(kind.map(|kind| Elision { line, text, section: block.section, kind }));
         }
@@ -307,6 +311,8 @@ mod tests {
             "<details>",
             "Rewrite the error section...",
             "Remaining budget: 5 rounds.",
+            "| Old | New |\n|---|---|\n| 15 min | same |",
+            "Files that match the list\nare not included.",
             "Add the same index to `orders`.",
         ] {
             check(text, &[]);

@@ -85,6 +85,9 @@ pub(super) fn intent_after(after: &str) -> Option<Intent> {
     if said.len() == after.len() || said.is_empty() {
         return None;
     }
+    if let Some(intent) = intent_at_end(said) {
+        return Some(intent);
+    }
     let words = words(said);
     let first: Vec<&str> = words.iter().take(2).map(String::as_str).collect();
     match first.as_slice() {
@@ -96,6 +99,14 @@ pub(super) fn intent_after(after: &str) -> Option<Intent> {
         ["unchanged", ..] => Some(Intent::Mention),
         _ => exact_intent(said),
     }
+}
+
+/// The parenthesis that a line ends with: `Add the user model (new)`.
+fn intent_at_end(said: &str) -> Option<Intent> {
+    let said = said.trim_end().trim_end_matches('.').strip_suffix([')', ']', '）'])?;
+    let start = said.rfind(['(', '[', '（'])?;
+    let inner = &said[start..];
+    parenthesised_intent(&inner[inner.chars().next()?.len_utf8()..])
 }
 
 fn parenthesised_intent(inner: &str) -> Option<Intent> {

@@ -224,10 +224,10 @@ mod tests {
     #[test]
     fn a_heading_says_what_happens_to_its_files() {
         check(
-            "# P\n## Files to modify\n- models/user.py - Add User model\n- main.py - Register middleware\n\n\
+            "# P\n## Files to modify\n- shop/cart.py - Add totals\n- main.py - Include the router\n\n\
              ## New files\n- `a/b.rs`: see `c/d.rs`\n\n## Files to delete\n* old.py\n\n## Files\n- x/y.py\n",
             &[
-                ("models/user.py", Modify, 3),
+                ("shop/cart.py", Modify, 3),
                 ("main.py", Modify, 4),
                 ("a/b.rs", Create, 7),
                 ("c/d.rs", Mention, 7),
@@ -259,7 +259,8 @@ mod tests {
     fn a_word_beside_the_file_wins() {
         check(
             "## Files to modify\n- a/x.py (new) - thing\n- b/y.py - new file for tokens\n- c/z.py (delete)\n\
-             - d/w.py (unchanged)\n- Create `e/v.py`\n- e/u.py - Create login endpoint\n",
+             - d/w.py (unchanged)\n- Create `e/v.py`\n- e/u.py - Create login endpoint\n\
+             - f/t.py - Add the user model (new).\n",
             &[
                 ("a/x.py", Create, 2),
                 ("b/y.py", Create, 3),
@@ -267,6 +268,7 @@ mod tests {
                 ("d/w.py", Mention, 5),
                 ("e/v.py", Create, 6),
                 ("e/u.py", Modify, 7),
+                ("f/t.py", Create, 8),
             ],
         );
     }

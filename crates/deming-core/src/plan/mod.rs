@@ -21,4 +21,4 @@ pub use outline::{Block, BlockKind, Plan, PlanError, Section, Span, SpanKind};
 pub use revision::{AnswerText, RevisionRefused, check_revision};
 pub(crate) use survival::alike;
 pub use title::slug;
-pub(crate) use wording::{bare_heading, is_listed, words, words_joined};
+pub(crate) use wording::{WordList, bare_heading, is_listed, word_list, words, words_joined};

@@ -154,23 +154,23 @@ impl Block {
 
     /// What each of its lines says, without markup.
     pub fn lines(&self) -> Vec<(usize, String)> {
-        let mut lines: Vec<(usize, String)> = Vec::new();
-        for span in &self.spans {
-            match lines.last_mut() {
-                Some((line, text)) if *line == span.line => text.push_str(&span.text),
-                Some(_) | None => lines.push((span.line, span.text.clone())),
-            }
-        }
-        lines
+        self.lines_with(|span| &span.text)
     }
 
     /// The same with a mark in place of inline code, which no prose rule reads.
     pub fn prose(&self) -> Vec<(usize, String)> {
-        let mut prose = self.clone();
-        for span in prose.spans.iter_mut().filter(|it| it.is_code()) {
-            span.text = "\u{fffc}".to_owned();
+        self.lines_with(|span| if span.is_code() { "\u{fffc}" } else { &span.text })
+    }
+
+    fn lines_with<'a>(&'a self, text_of: impl Fn(&'a Span) -> &'a str) -> Vec<(usize, String)> {
+        let mut lines: Vec<(usize, String)> = Vec::new();
+        for span in &self.spans {
+            match lines.last_mut() {
+                Some((line, text)) if *line == span.line => text.push_str(text_of(span)),
+                Some(_) | None => lines.push((span.line, text_of(span).to_owned())),
+            }
         }
-        prose.lines()
+        lines
     }
 
     /// Whether all of its text is bold, as in a heading made by hand.

@@ -1,34 +1,46 @@
 //! Tells a file of a repository from an address, a package, a method or a
 //! phrase with a slash, by its form alone.
 
-use crate::plan::wording::is_listed;
+use crate::plan::wording::{WordList, is_listed, word_list};
 
 /// Extensions that make a word a file; a word with another one is not taken.
-const EXTENSIONS: &str = "\
+static EXTENSIONS: WordList = WordList::new(|| {
+    word_list(
+        "\
     astro bash bat bicep bzl c cc cfg cjs clj cmake conf cpp cs csproj css csv cts cxx dart \
     dockerfile editorconfig ejs elm erb erl ex exs fish fs gemspec go gradle graphql groovy h \
     haml hbs hcl hpp hs html ini ipynb java jinja jinja2 jl js json json5 jsonc jsonl jsx kt \
     kts less lua md mdx mjs mk ml mts nim nix pas php pl plist png prisma \
     proto ps1 pug puml py pyi pyx rake rb rkt rs rst sass scala scss sh snap sol sql \
     storyboard svelte svg swift tex tf tfvars tmpl toml tpl ts tsv tsx txt vb vim vue wgsl xib \
-    xml xsd yaml yml zig zsh";
+    xml xsd yaml yml zig zsh",
+    )
+});
 
 /// Extensions that are a method's name as often; a path must have a folder.
 const AMBIGUOUS: &str = "env lock m properties r sum";
 
 /// Files that are known by their whole name.
-const WHOLE_NAMES: &str = "\
+static WHOLE_NAMES: WordList = WordList::new(|| {
+    word_list(
+        "\
     BUILD Brewfile CODEOWNERS Caddyfile Containerfile Dockerfile Fastfile Gemfile GNUmakefile \
     Jenkinsfile Justfile LICENSE Makefile NOTICE Pipfile Podfile Procfile README Rakefile \
     Vagrantfile go.mod go.sum justfile Cargo.lock Gemfile.lock Pipfile.lock Podfile.lock \
-    bun.lock composer.lock flake.lock poetry.lock uv.lock yarn.lock";
+    bun.lock composer.lock flake.lock poetry.lock uv.lock yarn.lock",
+    )
+});
 
 /// Products whose name looks like a file.
-const PRODUCTS: &str = "\
+static PRODUCTS: WordList = WordList::new(|| {
+    word_list(
+        "\
     alpine.js angular.js backbone.js bun.sh chart.js d3.js discord.js ember.js express.js \
     ext.js fastify.js knockout.js koa.js lit.js meteor.js moment.js nest.js next.js node.js \
     nuxt.js p5.js pdf.js preact.js react.js solid.js svelte.js three.js video.js vue.js \
-    wasm.js";
+    wasm.js",
+    )
+});
 
 /// Endings of host names, as in `example.com/index.html`.
 const HOST_ENDINGS: [&str; 8] = [".com", ".org", ".net", ".io", ".dev", ".ai", ".app", ".co"];
@@ -56,7 +68,7 @@ pub(super) fn path_in(word: &str, setting: Setting) -> Option<String> {
         return None;
     }
     let name = path.rsplit('/').next().unwrap_or(&path);
-    let is_product = !path.contains('/') && is_listed(PRODUCTS, &path.to_lowercase());
+    let is_product = !path.contains('/') && PRODUCTS.contains(path.to_lowercase().as_str());
     let is_file = is_file_name(name, path.contains('/'));
     (is_file && !is_product).then_some(path)
 }
@@ -103,7 +115,7 @@ fn is_template(path: &str) -> bool {
 }
 
 fn is_file_name(name: &str, has_folder: bool) -> bool {
-    if is_listed(WHOLE_NAMES, name) {
+    if WHOLE_NAMES.contains(name) {
         return true;
     }
     if let Some(dotfile) = name.strip_prefix('.') {
@@ -111,13 +123,13 @@ fn is_file_name(name: &str, has_folder: bool) -> bool {
         return 2 < dotfile.len()
             && dotfile.starts_with(|it: char| it.is_ascii_alphabetic())
             && dotfile.chars().all(is_name)
-            && !is_listed(EXTENSIONS, dotfile)
+            && !EXTENSIONS.contains(dotfile)
             || dotfile == "env";
     }
     match name.rsplit_once('.') {
         Some((stem, extension)) => {
             stem.chars().any(char::is_alphanumeric)
-                && (is_listed(EXTENSIONS, &extension.to_lowercase())
+                && (EXTENSIONS.contains(extension.to_lowercase().as_str())
                     || has_folder && is_listed(AMBIGUOUS, extension))
         }
         None => false,

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::plan::outline::Plan;
 use crate::plan::revision::AnswerText;
-use crate::plan::wording::{bare_heading, is_listed, words, words_joined};
+use crate::plan::wording::{WordList, bare_heading, is_listed, word_list, words, words_joined};
 
 /// What the answers and the new plan say about what went.
 pub(super) struct Said {
@@ -15,7 +15,9 @@ pub(super) struct Said {
     pub(super) rewritten: bool,
 }
 
-const LEAVING: &str = "\
+static LEAVING: WordList = WordList::new(|| {
+    word_list(
+        "\
     removed remove removes removing dropped drop drops dropping deleted delete deletes merged \
     merge merges moved move moves folded fold renamed rename replaced replace replaces cut cuts \
     split shortened shorten condensed condense trimmed trim simplified simplify superseded \
@@ -23,7 +25,9 @@ const LEAVING: &str = "\
     entfernt gestrichen gelöscht zusammengeführt verschoben ersetzt gekürzt umbenannt supprimé \
     supprimée retiré fusionné remplacé déplacé eliminado eliminada quitado fusionado reemplazado \
     movido removido removida удалён удален удалена удалено убран убрана объединён заменён \
-    перенесён сокращён";
+    перенесён сокращён",
+    )
+});
 const LEAVING_PARTS: &str =
     "削除 統合 移動 置き換 短縮 删除 移除 合并 替换 移到 精简 삭제 통합 이동";
 
@@ -53,7 +57,7 @@ impl Said {
 }
 
 fn speaks_of_leaving(sentence: &str) -> bool {
-    words(sentence).iter().any(|it| is_listed(LEAVING, it))
+    words(sentence).iter().any(|it| LEAVING.contains(it.as_str()))
         || LEAVING_PARTS.split(' ').any(|it| sentence.contains(it))
         || words_joined(sentence).contains("no longer")
         || words_joined(sentence).contains("out of scope")

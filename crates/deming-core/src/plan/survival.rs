@@ -86,7 +86,26 @@ pub(super) const MERGED: f64 = 0.5;
 /// Equal but for a few letters, or one is the other with words added.
 pub(crate) fn alike(one: &str, other: &str) -> bool {
     let (one_words, other_words) = (words(one), words(other));
-    let n_same = n_equal(&one_words, &other_words);
-    let is_part = 0 < n_same && n_same == one_words.len().min(other_words.len());
-    is_part || 0.8 <= TextDiff::from_chars(one, other).ratio()
+    let shorter = one_words.len().min(other_words.len());
+    let is_part = 0 < shorter
+        && n_shared(&one_words, &other_words) == shorter
+        && n_equal(&one_words, &other_words) == shorter;
+    is_part || ALIKE <= most_alike(one, other) && ALIKE <= TextDiff::from_chars(one, other).ratio()
+}
+
+/// Headings that are equal but for a few letters reach this ratio.
+const ALIKE: f32 = 0.8;
+
+/// What the ratio of two texts can be at most, by the bytes that they share.
+fn most_alike(one: &str, other: &str) -> f32 {
+    let mut counts = [0_i32; 256];
+    one.bytes().for_each(|it| counts[usize::from(it)] += 1);
+    let mut n_shared = 0_usize;
+    for byte in other.bytes() {
+        let count = &mut counts[usize::from(byte)];
+        n_shared += usize::from(0 < *count);
+        *count -= 1;
+    }
+    let length = one.len() + other.len();
+    if length == 0 { 1.0 } else { (2 * n_shared) as f32 / length as f32 }
 }

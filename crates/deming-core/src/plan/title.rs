@@ -72,8 +72,8 @@ mod tests {
 
     #[test]
     fn prefix_and_version_are_dropped() {
-        check_title("Plan: JWT Authentication for FastAPI", "JWT Authentication for FastAPI");
-        check_title("Plan: JWT Authentication for FastAPI (v3)", "JWT Authentication for FastAPI");
+        check_title("Plan: Passkeys for the shop", "Passkeys for the shop");
+        check_title("Plan: Passkeys for the shop (v3)", "Passkeys for the shop");
         check_title("plan : Cache  (V12)", "Cache");
         check_title("Implementation Plan: Search", "Search");
     }
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn other_scripts_give_a_useful_slug() {
-        check_slug("JWT Authentication for FastAPI", "jwt-authentication-for-fastapi");
+        check_slug("Passkeys for the shop", "passkeys-for-the-shop");
         check_slug("認証を追加", "ren-zheng-wozhui-jia");
         check_slug("Добавить вход по токену", "dobavit-vkhod-po-tokenu");
         check_slug("🚀 Größere Überschriften", "rocket-grossere-uberschriften");

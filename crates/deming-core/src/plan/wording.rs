@@ -1,6 +1,17 @@
 //! Words without case, markup and punctuation, so that two texts can be
 //! compared by what they say.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+/// Words that a rule looks for; built when it is first asked.
+pub(crate) type WordList = LazyLock<HashSet<&'static str>>;
+
+/// The words of a text that holds them between white space.
+pub(crate) fn word_list(text: &'static str) -> HashSet<&'static str> {
+    text.split_whitespace().collect()
+}
+
 /// The words of a text in lower case; an apostrophe stays inside its word.
 pub(crate) fn words(text: &str) -> Vec<String> {
     text.split(|it: char| !it.is_alphanumeric() && it != '\'' && it != '’')
@@ -15,7 +26,7 @@ pub(crate) fn words_joined(text: &str) -> String {
     words(text).join(" ")
 }
 
-/// Whether a word stands in a list whose words are separated by spaces.
+/// Whether a word stands in a short list whose words are separated by spaces.
 pub(crate) fn is_listed(list: &str, word: &str) -> bool {
     list.split(' ').any(|it| it == word)
 }

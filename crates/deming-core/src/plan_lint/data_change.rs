@@ -2,15 +2,19 @@
 //! A migration from one library to another is none.
 
 use crate::finding::Level;
-use crate::plan::{Block, Plan, is_listed, words};
+use crate::plan::{Block, Plan, WordList, is_listed, word_list, words};
 use crate::plan_lint::language::Language;
 use crate::plan_lint::rules::{LintFinding, RuleName};
 
 /// Words that say how to get back, or that this was thought about.
-const WAYS_BACK: &str = "rollback rollbacks backup backups restore restores restored restoring \
+static WAYS_BACK: WordList = WordList::new(|| {
+    word_list(
+        "rollback rollbacks backup backups restore restores restored restoring \
     revert reverts reverted reverting reversible irreversible undo downgrade snapshot snapshots \
     rückgängig sicherung zurückrollen restaurer sauvegarde annuler reversión revertir respaldo \
-    reversão откат откатить откатывается резервная резервную відкат";
+    reversão откат откатить откатывается резервная резервную відкат",
+    )
+});
 const WAYS_BACK_PARTS: [&str; 14] = [
     "roll back",
     "rolled back",
@@ -28,12 +32,20 @@ const WAYS_BACK_PARTS: [&str; 14] = [
     "롤백",
 ];
 
-const DATABASE: &str = "database databases db schema sql data table tables column columns row rows \
+static DATABASE: WordList = WordList::new(|| {
+    word_list(
+        "database databases db schema sql data table tables column columns row rows \
     index alembic flyway liquibase prisma knex sqlx diesel sequelize typeorm django rails postgres \
-    postgresql mysql mariadb sqlite mongodb";
+    postgresql mysql mariadb sqlite mongodb",
+    )
+});
 
-const NEGATIONS: &str = "no not without never nor neither instead avoid needn't don't doesn't isn't \
-    kein keine ohne aucune sans sin нет без";
+static NEGATIONS: WordList = WordList::new(|| {
+    word_list(
+        "no not without never nor neither instead avoid needn't don't doesn't isn't \
+    kein keine ohne aucune sans sin нет без",
+    )
+});
 
 pub(super) fn check(plan: &Plan, language: Language) -> Option<LintFinding> {
     if language == Language::Unknown || names_way_back(plan) {
@@ -45,7 +57,7 @@ pub(super) fn check(plan: &Plan, language: Language) -> Option<LintFinding> {
             lines.find(|(_, text)| is_change(text, block)).map(|(line, text)| (line, quoted(&text)))
         })
     };
-    if let Some((line, what)) = line_with(&|text, block| destroys(text, is_limited(block))) {
+    if let Some((line, what)) = line_with(&|text, block| destroys(text, block)) {
         return Some(LintFinding {
             rule: RuleName::NoRollback,
             level: Level::High,
@@ -78,12 +90,12 @@ fn is_limited(block: &Block) -> bool {
 fn names_way_back(plan: &Plan) -> bool {
     let lower = plan.text.to_lowercase();
     WAYS_BACK_PARTS.iter().any(|it| lower.contains(it))
-        || words(&lower).iter().any(|it| is_listed(WAYS_BACK, it))
+        || words(&lower).iter().any(|it| WAYS_BACK.contains(it.as_str()))
         || lower.contains(".down.sql")
 }
 
 /// `DROP TABLE users`, "drop the legacy column", `op.drop_column`.
-fn destroys(line: &str, is_limited: bool) -> bool {
+fn destroys(line: &str, block: &Block) -> bool {
     const CALLS: [&str; 5] =
         ["drop_table", "drop_column", "remove_column", "dropcolumn", "droptable"];
     let lower = line.to_lowercase();
@@ -100,7 +112,7 @@ fn destroys(line: &str, is_limited: bool) -> bool {
                 has("table tables column columns database schema collection")
             }
             "truncate" | "truncates" => has("table tables"),
-            "delete" => !is_limited && line.contains("DELETE FROM "),
+            "delete" => line.contains("DELETE FROM ") && !is_limited(block),
             _ => false,
         };
         is_verb && !is_drag && !is_negated(&words, at)
@@ -114,13 +126,13 @@ fn migrates(line: &str) -> bool {
         return true;
     }
     let words = words(line);
-    let about_database = words.iter().any(|it| is_listed(DATABASE, it));
+    let about_database = || words.iter().any(|it| DATABASE.contains(it.as_str()));
     words.iter().enumerate().any(|(at, word)| {
         let next = words.get(at + 1).map_or("", String::as_str);
         let is_noun = match word.as_str() {
             "alter" => next == "table",
-            "backfill" | "backfills" | "backfilling" => about_database,
-            "migration" | "migrations" => about_database && next != "guide",
+            "backfill" | "backfills" | "backfilling" => about_database(),
+            "migration" | "migrations" => next != "guide" && about_database(),
             "datenbankmigration" | "schemamigration" | "миграция" | "миграции" | "миграцию" => {
                 true
             }
@@ -134,7 +146,7 @@ fn migrates(line: &str) -> bool {
 fn is_negated(words: &[String], at: usize) -> bool {
     let before = &words[at.saturating_sub(5)..at];
     let after = &words[at + 1..words.len().min(at + 5)];
-    before.iter().any(|it| is_listed(NEGATIONS, it))
+    before.iter().any(|it| NEGATIONS.contains(it.as_str()))
         || after.iter().any(|it| is_listed("not unnecessary isn't", it))
 }
 

@@ -2,22 +2,32 @@
 //! service is away. One word about failure anywhere is enough.
 
 use crate::finding::Level;
-use crate::plan::{Plan, is_listed, words};
+use crate::plan::{Plan, WordList, is_listed, word_list, words};
 use crate::plan_lint::language::Language;
 use crate::plan_lint::rules::{LintFinding, RuleName};
 
 /// Services over a network, by names that are nothing else.
-const SERVICES: &str = "redis memcached kafka rabbitmq elasticsearch opensearch stripe twilio \
-    sendgrid mailgun auth0 okta dynamodb cloudinary algolia plaid openai";
+static SERVICES: WordList = WordList::new(|| {
+    word_list(
+        "redis memcached kafka rabbitmq elasticsearch opensearch stripe twilio \
+    sendgrid mailgun auth0 okta dynamodb cloudinary algolia plaid openai",
+    )
+});
 
 /// Words with which a plan speaks of things going wrong.
-const FAILURE: &str = "fail fails failed failing failure failures failover fallback fallbacks \
+static FAILURE: WordList = WordList::new(|| {
+    word_list(
+        "fail fails failed failing failure failures failover fallback fallbacks \
     unavailable unavailability unreachable down downtime outage outages timeout timeouts retry \
     retries retried degrade degrades degraded degradation error errors offline circuit queue queued \
-    exception exceptions resilient resilience graceful gracefully risk risks";
+    exception exceptions resilient resilience graceful gracefully risk risks",
+    )
+});
 
 pub(super) fn check(plan: &Plan, language: Language) -> Option<LintFinding> {
-    if language != Language::English || words(&plan.text).iter().any(|it| is_listed(FAILURE, it)) {
+    if language != Language::English
+        || words(&plan.text).iter().any(|it| FAILURE.contains(it.as_str()))
+    {
         return None;
     }
     for block in plan.blocks.iter().filter(|it| !it.is_code()) {
@@ -26,7 +36,7 @@ pub(super) fn check(plan: &Plan, language: Language) -> Option<LintFinding> {
             let is_negated = words
                 .clone()
                 .any(|it| is_listed("no not without instead remove", &it.to_lowercase()));
-            let service = words.find(|it| is_listed(SERVICES, &it.to_lowercase()));
+            let service = words.find(|it| SERVICES.contains(it.to_lowercase().as_str()));
             let service = service.filter(|_| !is_negated);
             if let Some(service) = service {
                 return Some(LintFinding {

@@ -117,7 +117,7 @@ fn contradictions(named: &[NamedFile]) -> Vec<LintFinding> {
     findings
 }
 
-fn of_intent(named: &[NamedFile], intent: Intent) -> Vec<&str> {
+fn of_intent(named: &[NamedFile], intent: Intent) -> BTreeSet<&str> {
     named.iter().filter(|it| it.intent == intent).map(|it| it.path.as_str()).collect()
 }
 

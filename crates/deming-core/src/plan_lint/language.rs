@@ -1,7 +1,7 @@
 //! Guesses the language of a plan, so that a rule about something missing
 //! stays silent where its words are not known.
 
-use crate::plan::{Plan, is_listed, words};
+use crate::plan::{Plan, WordList, word_list, words};
 
 /// A language whose words for tests and roll-backs are known.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -13,18 +13,27 @@ pub(super) enum Language {
 }
 
 /// Small words that English plans have; nearly no other language has them.
-const ENGLISH: &str = "the and with that from when this will should which into";
-const KNOWN_LATIN: &str = "\
+static ENGLISH: WordList =
+    WordList::new(|| word_list("the and with that from when this will should which into"));
+static KNOWN_LATIN: WordList = WordList::new(|| {
+    word_list(
+        "\
     der die das und für mit nicht wird eine einen ist bei \
     le les et pour avec une dans est sur qui \
     el los las y para con una por del que se \
     os uma não da em ao \
     il gli di per che della alla sono \
-    het een van voor niet wordt naar";
-const OTHER_LATIN: &str = "\
+    het een van voor niet wordt naar",
+    )
+});
+static OTHER_LATIN: WordList = WordList::new(|| {
+    word_list(
+        "\
     dan yang untuk dengan pada och att för till som og av til ikke ja että ei ovat sekä \
     ve için ile bir olarak się nie jest oraz dla pro je jsou jako și pentru este cu \
-    és egy nem hogy az và của cho các với na ili";
+    és egy nem hogy az và của cho các với na ili",
+    )
+});
 
 impl Language {
     pub(super) fn of(plan: &Plan) -> Self {
@@ -38,8 +47,8 @@ impl Language {
             return Self::Known;
         }
         let words = words(&prose);
-        let count = |list: &str| words.iter().filter(|it| is_listed(list, it)).count();
-        let (english, known, other) = (count(ENGLISH), count(KNOWN_LATIN), count(OTHER_LATIN));
+        let count = |list: &WordList| words.iter().filter(|it| list.contains(it.as_str())).count();
+        let (english, known, other) = (count(&ENGLISH), count(&KNOWN_LATIN), count(&OTHER_LATIN));
         let is_accented = script.latin < script.accented * 40;
         match () {
             () if known.max(other) < english => Self::English,

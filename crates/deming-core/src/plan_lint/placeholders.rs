@@ -1,6 +1,8 @@
 //! Rule: nothing in the plan still waits to be written.
 //! A plan about a to-do list, or about removing `TODO`s, has no placeholder.
 
+use std::collections::HashSet;
+
 use crate::finding::Level;
 use crate::plan::{BlockKind, ElisionKind, Plan, elisions, is_listed, words, words_joined};
 use crate::plan_lint::rules::{LintFinding, RuleName, listed};
@@ -10,13 +12,13 @@ pub(super) fn check(plan: &Plan) -> Vec<LintFinding> {
     left_out.retain(|it| it.kind == ElisionKind::Certain);
     let left_out: Vec<(usize, String)> =
         left_out.into_iter().map(|it| (it.line, it.text)).collect();
+    let known: HashSet<usize> = left_out.iter().map(|(line, _)| *line).collect();
     let mut waiting = Vec::new();
     for block in plan.blocks.iter().filter(|it| !it.is_code()) {
         for (line, text) in block.prose() {
             let is_html = block.kind == BlockKind::Html;
             let placeholder = if is_html { bracketed_in(&text) } else { placeholder_in(&text) };
-            let is_known = left_out.iter().any(|(known, _)| *known == line);
-            waiting.extend(placeholder.filter(|_| !is_known).map(|it| (line, it)));
+            waiting.extend(placeholder.filter(|_| !known.contains(&line)).map(|it| (line, it)));
         }
     }
     let left_out = finding(left_out, |names, is_one| {
@@ -37,8 +39,9 @@ fn finding(
     found.sort();
     let line = found.first()?.0;
     let mut names: Vec<String> = Vec::new();
+    let mut seen = HashSet::new();
     for (_, name) in found {
-        if !names.contains(&name) {
+        if seen.insert(name.clone()) {
             names.push(name);
         }
     }

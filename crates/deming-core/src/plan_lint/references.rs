@@ -1,10 +1,12 @@
 //! Rule: what the plan points to in itself is there. A pointer to something
 //! of another text ("step 3 of the protocol") is never judged.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::finding::Level;
-use crate::plan::{Block, BlockKind, Plan, Span, SpanKind, alike, bare_heading, is_listed};
+use crate::plan::{
+    Block, BlockKind, Plan, SpanKind, WordList, alike, bare_heading, is_listed, word_list,
+};
 use crate::plan_lint::rules::{LintFinding, RuleName};
 
 /// Things that a plan numbers and points to.
@@ -26,17 +28,24 @@ const KINDS: [Kind; 4] = [
 ];
 
 /// Words that make a pointer one to later work, or to another text.
-const ELSEWHERE: &str = "later future follow follow-up deferred postponed out-of-scope next scope \
-    rfc docs documentation readme guide specification spec issue später spätere ultérieure";
+static ELSEWHERE: WordList = WordList::new(|| {
+    word_list(
+        "later future follow follow-up deferred postponed out-of-scope next scope \
+    rfc docs documentation readme guide specification spec issue später spätere ultérieure",
+    )
+});
 
 /// No plan counts so far; a larger number is a year or an amount.
 const MAX_NUMBER: u64 = 60;
 
+/// Headings that a quoted name is compared with letter by letter.
+const MAX_HEADINGS: usize = 200;
+
 pub(super) fn check(plan: &Plan) -> Vec<LintFinding> {
     let mut findings: Vec<LintFinding> =
         KINDS.iter().flat_map(|kind| numbered(plan, kind)).collect();
-    findings.extend(plan.blocks.iter().flat_map(|it| anchors(plan, it)));
-    findings.extend(plan.blocks.iter().flat_map(|it| quoted_sections(plan, it)));
+    findings.extend(anchors(plan));
+    findings.extend(quoted_sections(plan));
     findings
 }
 
@@ -46,12 +55,10 @@ fn numbered(plan: &Plan, kind: &Kind) -> Vec<LintFinding> {
     let mut reported = BTreeSet::new();
     let mut findings = Vec::new();
     for block in plan.blocks.iter().filter(|it| !it.is_code() && it.kind != BlockKind::Html) {
-        if is_elsewhere(plan, block) {
-            continue;
-        }
         for (line, text) in block.prose() {
             for number in pointers(&text, kind) {
-                if !defined.contains(&number) && number <= MAX_NUMBER && reported.insert(number) {
+                let is_missing = !defined.contains(&number) && number <= MAX_NUMBER;
+                if is_missing && !is_elsewhere(plan, block) && reported.insert(number) {
                     findings.push(finding(
                         line,
                         format!("{name} {number} is referred to but the plan has no such {name}"),
@@ -159,34 +166,33 @@ fn is_elsewhere(plan: &Plan, block: &Block) -> bool {
     let speaks_of_it = |text: &str| {
         text.to_lowercase()
             .split(|it: char| !it.is_alphanumeric() && it != '-')
-            .any(|it| is_listed(ELSEWHERE, it))
+            .any(|it| ELSEWHERE.contains(it))
     };
     speaks_of_it(&block.text()) || speaks_of_it(&plan.section_of(block).heading)
 }
 
 /// Links to `#anchor`, by the rule with which GitHub names headings.
-fn anchors(plan: &Plan, block: &Block) -> Vec<LintFinding> {
-    let points_nowhere = |span: &&Span| match &span.kind {
-        SpanKind::Link { target } => target.strip_prefix('#').is_some_and(|anchor| {
-            let is_html = plan.text.contains(&format!("id=\"{anchor}\""))
-                || plan.text.contains(&format!("name=\"{anchor}\""));
-            let is_heading = plan.sections.iter().any(|it| {
-                let name = anchor_of(&it.heading);
-                anchor == name || anchor.strip_prefix(&name).is_some_and(|it| it.starts_with('-'))
-            });
-            !anchor.is_empty() && !is_html && !is_heading
-        }),
-        SpanKind::Text | SpanKind::Code | SpanKind::Html => false,
-    };
-    let missing = block.spans.iter().filter(points_nowhere);
-    missing
-        .map(|it| {
-            finding(
-                it.line,
-                format!("the link `{}` points to a heading that is not there", it.text),
-            )
-        })
-        .collect()
+fn anchors(plan: &Plan) -> Vec<LintFinding> {
+    let names: HashSet<String> = plan.sections.iter().map(|it| anchor_of(&it.heading)).collect();
+    let mut seen = HashSet::new();
+    let mut findings = Vec::new();
+    for span in plan.blocks.iter().flat_map(|it| &it.spans) {
+        let SpanKind::Link { target } = &span.kind else { continue };
+        let Some(anchor) = target.strip_prefix('#').filter(|it| !it.is_empty()) else { continue };
+        let name = anchor.to_lowercase();
+        // The second heading of a name is `name-1`.
+        let first = name.rsplit_once('-').map_or(name.as_str(), |(name, _)| name);
+        let is_heading = names.contains(&name) || names.contains(first);
+        let is_html = || {
+            let marks = ["id=\"", "id='", "name=\"", "name='"];
+            marks.iter().any(|mark| plan.text.contains(&format!("{mark}{anchor}")))
+        };
+        if seen.insert(anchor) && !is_heading && !is_html() {
+            let text = format!("the link `{}` points to a heading that is not there", span.text);
+            findings.push(finding(span.line, text));
+        }
+    }
+    findings
 }
 
 fn anchor_of(heading: &str) -> String {
@@ -199,19 +205,25 @@ fn anchor_of(heading: &str) -> String {
 }
 
 /// `see section "Roll-out"`, `the "Roll-out" section`.
-fn quoted_sections(plan: &Plan, block: &Block) -> Vec<LintFinding> {
-    if block.is_code() || is_elsewhere(plan, block) {
-        return Vec::new();
-    }
+fn quoted_sections(plan: &Plan) -> Vec<LintFinding> {
+    let headings: HashSet<String> =
+        plan.sections.iter().map(|it| bare_heading(&it.heading)).collect();
+    let is_there = |wanted: &str| {
+        headings.contains(wanted) || headings.iter().take(MAX_HEADINGS).any(|it| alike(it, wanted))
+    };
+    let mut seen = HashSet::new();
     let mut findings = Vec::new();
-    for (line, text) in block.prose() {
-        for name in quoted_beside_section(&text) {
-            let wanted = bare_heading(name);
-            let is_there =
-                plan.sections.iter().any(|it| alike(&bare_heading(&it.heading), &wanted));
-            if !wanted.is_empty() && !is_there {
-                findings
-                    .push(finding(line, format!("section `{name}` is referred to but not there")));
+    for block in plan.blocks.iter().filter(|it| !it.is_code()) {
+        for (line, text) in block.prose() {
+            for name in quoted_beside_section(&text) {
+                let wanted = bare_heading(name);
+                // `[s3]` is a section of a settings file.
+                let is_ours = !wanted.is_empty() && !name.starts_with(['[', '<', '.', '/']);
+                let is_new = is_ours && seen.insert(wanted.clone());
+                if is_new && !is_there(&wanted) && !is_elsewhere(plan, block) {
+                    let text = format!("section `{name}` is referred to but not there");
+                    findings.push(finding(line, text));
+                }
             }
         }
     }
@@ -237,7 +249,8 @@ fn quoted_beside_section(line: &str) -> Vec<&str> {
             };
             let before = is_section(last) && !matches!(first, "of" | "in");
             let after = is_section(first) && !matches!(second, Some("of" | "in" | "to"));
-            let is_new = line[..start].to_lowercase().contains("add a");
+            let is_new =
+                line[..start].split_whitespace().rev().take(6).any(|it| is_listed("add adds", it));
             if (before || after) && !is_new {
                 names.push(&line[inner_start..end]);
             }

@@ -26,7 +26,7 @@ pub enum Runner {
 
 impl Repository {
     /// Whether a path is there, from the root or from the plan's folder.
-    pub(super) fn has(&self, path: &str) -> bool {
+    pub fn has(&self, path: &str) -> bool {
         let Some(files) = &self.files else { return false };
         files.contains(path)
             || !self.folder.is_empty()

@@ -1,6 +1,7 @@
 //! What a lint finding is, which rules there are, and the order in which
 //! they speak.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::finding::Level;
@@ -94,8 +95,17 @@ pub fn lint(plan: &Plan, repository: &Repository) -> Vec<LintFinding> {
     findings.extend(structure::check(plan));
     findings.extend(dependencies::check(plan, language));
     findings.sort_by_key(|it| (std::cmp::Reverse(it.level), it.rule, it.line));
+    let mut of_rule: BTreeMap<RuleName, usize> = BTreeMap::new();
+    findings.retain(|it| {
+        let count = of_rule.entry(it.rule).or_default();
+        *count += 1;
+        *count <= MAX_OF_RULE
+    });
     findings
 }
+
+/// More findings of one rule tell nobody more.
+const MAX_OF_RULE: usize = 10;
 
 /// `a`, `b` and 3 more, for a finding about several things at once.
 pub(super) fn listed(names: &[String]) -> String {

@@ -1,7 +1,7 @@
 //! Rule: a plan that changes code names at least one test.
 
 use crate::finding::Level;
-use crate::plan::{Plan, Section, bare_heading, files_named, is_listed};
+use crate::plan::{Plan, Section, WordList, bare_heading, files_named, is_listed, word_list};
 use crate::plan_lint::language::Language;
 use crate::plan_lint::rules::{LintFinding, RuleName};
 
@@ -10,8 +10,12 @@ const STEMS: &str = "test spec_ pytest vitest unittest doctest nextest prueba en
     тест провер";
 
 /// Whole words that mean a test without its stem.
-const WORDS: &str = "rspec jest mocha playwright cypress selenium e2e qa tdd bdd coverage getestet \
-    benchmark fuzz fuzzing proptest snapshot_test smoketest";
+static WORDS: WordList = WordList::new(|| {
+    word_list(
+        "rspec jest mocha playwright cypress selenium e2e qa tdd bdd coverage getestet \
+    benchmark fuzz fuzzing proptest snapshot_test smoketest",
+    )
+});
 
 /// Scripts without spaces are searched.
 const PARTS: [&str; 8] =
@@ -68,7 +72,7 @@ fn is_test_word(word: &str) -> bool {
     let is_false = FALSE_STEMS.iter().any(|it| lower.starts_with(it));
     !is_false
         && (is_compound
-            || is_listed(WORDS, &lower)
+            || WORDS.contains(lower.as_str())
             || STEMS.split_whitespace().any(|it| lower.starts_with(it)))
 }
 

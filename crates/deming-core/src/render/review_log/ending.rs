@@ -1,4 +1,4 @@
-//! What a person reads when a review is over: the seed's last lines.
+//! What a person reads when a review is over: its last lines.
 
 use super::{Answer, AnswerKind, Approval, ReviewLog, Reviewer, merged, plan};
 use crate::clean::clean_line;

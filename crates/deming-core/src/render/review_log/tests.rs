@@ -13,41 +13,50 @@ fn version(number: u32, text: &str) -> PlanVersion {
     PlanVersion { number, text: text.to_owned() }
 }
 
-/// The seed's sample session.
+/// A review of three rounds, accepted by a person.
 fn sample() -> ReviewLog {
-    let blacklist = "Added token blacklist with Redis + fallback.";
+    let outbox = "Moved posting into a worker with an outbox.";
     let read = |raised, earlier| Feedback::Read { raised, earlier };
     ReviewLog {
-        title: "JWT Authentication for FastAPI".to_owned(),
-        project: "my-api".to_owned(),
-        date: NaiveDate::from_ymd_opt(2026, 1, 19).unwrap(),
-        branch: Some("feature/auth".to_owned()),
+        title: "Webhook delivery".to_owned(),
+        project: "shop".to_owned(),
+        date: NaiveDate::from_ymd_opt(2030, 4, 5).unwrap(),
+        branch: Some("feature/webhooks".to_owned()),
         reviewer: Reviewer::Model { name: "Codex".to_owned() },
         fields: vec![("Budget".to_owned(), "3 of 5 rounds".to_owned())],
-        task: "Add JWT authentication to my FastAPI backend".to_owned(),
-        initial_plan: "# Plan: JWT (v1)\n\n## Overview\nTokens.\n".to_owned(),
+        task: "Tell partners about orders".to_owned(),
+        initial_plan: "# Plan: Webhook delivery (v1)\n\n## Overview\nEvents.\n".to_owned(),
         iterations: vec![
             Iteration {
                 feedback: read(
                     vec![
-                        finding(1, Level::High, "No token refresh mechanism"),
-                        finding(2, Level::Medium, "Missing rate limiting\n\n```py\nlimit()\n```"),
-                        finding(3, Level::Medium, "No token revocation"),
+                        finding(1, Level::High, "An event is lost when a partner is away"),
+                        finding(
+                            2,
+                            Level::Medium,
+                            "One slow partner stops all others\n\n```py\npost(timeout=None)\n```",
+                        ),
+                        finding(3, Level::Medium, "An event is posted before the order is stored"),
                     ],
                     vec![],
                 ),
                 answers: vec![
-                    answer(1, Level::High, AnswerKind::Fixed, "Added refresh token mechanism"),
-                    answer(2, Level::Medium, AnswerKind::Fixed, blacklist),
-                    answer(3, Level::Medium, AnswerKind::Fixed, blacklist),
+                    answer(
+                        1,
+                        Level::High,
+                        AnswerKind::Fixed,
+                        "Added retries with a dead letter page",
+                    ),
+                    answer(2, Level::Medium, AnswerKind::Fixed, outbox),
+                    answer(3, Level::Medium, AnswerKind::Fixed, outbox),
                 ],
-                updated: Some(version(2, "# Plan: JWT (v2)\n\n```sh\nmake\n```\n")),
+                updated: Some(version(2, "# Plan: Webhook delivery (v2)\n\n```sh\nmake\n```\n")),
             },
             Iteration {
                 feedback: read(
                     vec![
-                        finding(4, Level::Low, "Sliding window rate limiting"),
-                        finding(5, Level::Nitpick, "Configurable expiry times"),
+                        finding(4, Level::Low, "Use a message broker"),
+                        finding(5, Level::Nitpick, "Name the header after the shop"),
                     ],
                     vec![
                         (FindingId(1), Earlier::Fixed),
@@ -56,34 +65,45 @@ fn sample() -> ReviewLog {
                     ],
                 ),
                 answers: vec![
-                    answer(4, Level::Low, AnswerKind::Rejected, "A fixed window is enough here."),
-                    answer(5, Level::Nitpick, AnswerKind::Fixed, "Made token expiry configurable"),
+                    answer(
+                        4,
+                        Level::Low,
+                        AnswerKind::Rejected,
+                        "The outbox is enough for our volume.",
+                    ),
+                    answer(5, Level::Nitpick, AnswerKind::Fixed, "Named the header after the shop"),
                 ],
-                updated: Some(version(3, "# Plan: JWT (v3)\n\n## Final Plan\nMine.\n")),
+                updated: Some(version(
+                    3,
+                    "# Plan: Webhook delivery (v3)\n\n## Final Plan\nMine.\n",
+                )),
             },
             Iteration {
-                feedback: read(vec![finding(6, Level::Low, "Add logout-all-devices")], vec![]),
+                feedback: read(
+                    vec![finding(6, Level::Low, "Show the last response on the page")],
+                    vec![],
+                ),
                 answers: vec![],
                 updated: None,
             },
         ],
         approval: Approval::ByPerson {
             plan: FinalPlan {
-                plan: version(3, "# Plan: JWT (v3)\n\n## Final Plan\nMine.\n"),
+                plan: version(3, "# Plan: Webhook delivery (v3)\n\n## Final Plan\nMine.\n"),
                 last_reviewed: 3,
             },
             open: Counts { low: 1, ..Counts::default() },
         },
-        learnings: vec!["Always consider token refresh for JWT auth".to_owned()],
+        learnings: vec!["Ask early what happens while the other side is away".to_owned()],
     }
 }
 
 const LOG: &str = "\
-# Plan Review: JWT Authentication for FastAPI
+# Plan Review: Webhook delivery
 
-**Project:** my-api
-**Date:** 2026-01-19
-**Git branch:** feature/auth
+**Project:** shop
+**Date:** 2030-04-05
+**Git branch:** feature/webhooks
 **Iterations:** 3
 **Reviewer:** Codex
 **Approval:** by the person, with 1 low open; Codex did not approve
@@ -92,14 +112,14 @@ const LOG: &str = "\
 ---
 
 ## Task
-Add JWT authentication to my FastAPI backend
+Tell partners about orders
 
 ## Initial Plan (v1)
 ```markdown
-# Plan: JWT (v1)
+# Plan: Webhook delivery (v1)
 
 ## Overview
-Tokens.
+Events.
 ```
 
 ---
@@ -107,21 +127,21 @@ Tokens.
 ## Review Iteration 1
 
 ### Codex Feedback
-- [HIGH] No token refresh mechanism (F1)
-- [MEDIUM] Missing rate limiting (F2)
+- [HIGH] An event is lost when a partner is away (F1)
+- [MEDIUM] One slow partner stops all others (F2)
 
   ```py
-  limit()
+  post(timeout=None)
   ```
-- [MEDIUM] No token revocation (F3)
+- [MEDIUM] An event is posted before the order is stored (F3)
 
 ### Claude's Response
-- F1 fixed: Added refresh token mechanism
-- F2, F3 fixed: Added token blacklist with Redis + fallback.
+- F1 fixed: Added retries with a dead letter page
+- F2, F3 fixed: Moved posting into a worker with an outbox.
 
 ### Updated Plan (v2)
 ````markdown
-# Plan: JWT (v2)
+# Plan: Webhook delivery (v2)
 
 ```sh
 make
@@ -133,18 +153,18 @@ make
 ## Review Iteration 2
 
 ### Codex Feedback
-- [LOW] Sliding window rate limiting (F4)
-- [NITPICK] Configurable expiry times (F5)
+- [LOW] Use a message broker (F4)
+- [NITPICK] Name the header after the shop (F5)
 
 Of earlier findings: F1 fixed, F2 fixed, F3 withdrawn.
 
 ### Claude's Response
-- F4 rejected: A fixed window is enough here.
-- F5 fixed: Made token expiry configurable
+- F4 rejected: The outbox is enough for our volume.
+- F5 fixed: Named the header after the shop
 
 ### Updated Plan (v3)
 ```markdown
-# Plan: JWT (v3)
+# Plan: Webhook delivery (v3)
 
 ## Final Plan
 Mine.
@@ -155,20 +175,20 @@ Mine.
 ## Review Iteration 3
 
 ### Codex Feedback
-- [LOW] Add logout-all-devices (F6)
+- [LOW] Show the last response on the page (F6)
 
 ---
 
 ## Final Plan
 ```markdown
-# Plan: JWT (v3)
+# Plan: Webhook delivery (v3)
 
 ## Final Plan
 Mine.
 ```
 
 ## Key Learnings
-- Always consider token refresh for JWT auth
+- Ask early what happens while the other side is away
 
 _These are the agent's words._
 ";
@@ -176,21 +196,21 @@ _These are the agent's words._
 const ENDING: &str = "\
 Plan approved after 3 iterations.
 Approved by the person, with 1 low open; Codex did not approve.
-Documentation saved to: ~/.claude/plan-reviews/my-api/2026-01-19-jwt-auth.md
+Documentation saved to: ~/.claude/plan-reviews/shop/2030-04-05-webhooks.md
 
-# Final Plan: JWT Authentication for FastAPI
+# Final Plan: Webhook delivery
 
 ```markdown
-# Plan: JWT (v3)
+# Plan: Webhook delivery (v3)
 
 ## Final Plan
 Mine.
 ```
 
 ## Key Refinements from Review
-1. Added refresh token mechanism (HIGH finding)
-2. Added token blacklist with Redis + fallback (MEDIUM findings)
-3. Made token expiry configurable (NITPICK)
+1. Added retries with a dead letter page (HIGH finding)
+2. Moved posting into a worker with an outbox (MEDIUM findings)
+3. Named the header after the shop (NITPICK)
 
 Ready to implement!
 ";
@@ -204,15 +224,15 @@ fn check_lines(log: &ReviewLog, want: &[&str]) {
 }
 
 #[test]
-fn log_has_the_structure_of_the_seed() {
+fn log_has_its_sections_in_order() {
     let sections = render(&sample());
     assert_eq!(join(sections.as_slice()), LOG);
     assert_eq!(split(LOG), sections.as_slice(), "a person's edits are found by section");
 }
 
 #[test]
-fn ending_has_the_words_of_the_seed() {
-    let saved = Ending::Saved { to: "~/.claude/plan-reviews/my-api/2026-01-19-jwt-auth.md" };
+fn ending_says_who_approved_and_what_changed() {
+    let saved = Ending::Saved { to: "~/.claude/plan-reviews/shop/2030-04-05-webhooks.md" };
     assert_eq!(ending(&sample(), saved), ENDING);
 }
 
@@ -239,7 +259,7 @@ fn approval_says_whose_it_was() {
 #[test]
 fn a_plan_that_was_touched_after_the_review_says_so() {
     let mut log = sample();
-    let plan = FinalPlan { plan: version(4, "# Plan: JWT (v4)"), last_reviewed: 3 };
+    let plan = FinalPlan { plan: version(4, "# Plan: Webhook delivery (v4)"), last_reviewed: 3 };
     log.approval = Approval::ByPerson { plan, open: Counts::default() };
     check_lines(
         &log,

@@ -1,11 +1,5 @@
 //! `deming metrics` in real repositories: exit code, answer and messages.
 
-#![expect(clippy::unwrap_used, reason = "in a test, what fails should stop at once")]
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a test of the program starts it, in files of its own"
-)]
-
 use std::path::Path;
 use std::process::{Command, Output};
 
