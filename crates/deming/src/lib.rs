@@ -52,6 +52,7 @@ fn dispatch(command: Command) -> Result<u8, Error> {
     match command {
         Command::Review(arguments) => commands::review::run(&environment, &arguments),
         Command::Refine(arguments) => commands::refine::run(&environment, &arguments),
+        Command::Scan(arguments) => commands::scan::run(&environment, &arguments),
     }
 }
 

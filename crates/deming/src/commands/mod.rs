@@ -2,3 +2,4 @@
 
 pub mod refine;
 pub mod review;
+pub mod scan;
