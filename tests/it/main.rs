@@ -11,5 +11,6 @@ mod codex_smoke;
 mod metrics;
 mod question_smoke;
 mod refine_screen;
+mod scan;
 mod support;
 mod support_smoke;

@@ -137,6 +137,19 @@ pub(crate) fn is_release(value: &str) -> bool {
         && score(name) < 0.35
 }
 
+/// The name of an object in a cluster: `db-creds-7f9c4d2b1a`, `web-7d9f8c6b5d-x2k4q`.
+pub(crate) fn is_resource(value: &str) -> bool {
+    let parts: Vec<&str> = value.split('-').collect();
+    2 <= parts.len()
+        && parts[0].len() <= 16
+        && parts[0].bytes().all(|it| it.is_ascii_lowercase())
+        && score(parts[0]) < 0.3
+        && parts[1..].iter().all(|it| {
+            let plain = it.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit());
+            plain && (it.len() <= 10 || score(it) < 0.3)
+        })
+}
+
 pub(crate) fn is_path(value: &str) -> bool {
     let starts = ["/", "./", "../", "~/", "file:", "arn:", "projects/"]
         .iter()

@@ -68,7 +68,8 @@ fn behind(text: &str, mark: Range<usize>) -> Option<Range<usize>> {
     let end_mark =
         rest.match_indices("PRIVATE KEY").find_map(|(at, _)| Mark::around(text, mark.end + at));
     if let Some(end) = end_mark.filter(|it| !it.begins) {
-        let body = &text[mark.end..end.range.start];
+        // Marks without a body share their dashes.
+        let body = &text[mark.end..end.range.start.max(mark.end)];
         return is_body(body).then_some(mark.start..end.range.end);
     }
     let (length, seen) = lines_of_key(rest);

@@ -3,7 +3,7 @@
 
 use crate::form::{
     Mix, has_odd_part, has_unspeakable_part, is_date, is_flag, is_hex, is_irregular, is_number,
-    is_path, is_release, is_technical, is_uuid, longest_run,
+    is_path, is_release, is_resource, is_technical, is_uuid, longest_run,
 };
 use crate::key_name::Role;
 use crate::placeholder::is_placeholder;
@@ -96,6 +96,7 @@ fn is_token(value: &str, tie: Tie, vague: bool) -> bool {
         || is_release(value)
         || is_technical(value)
         || is_path(value)
+        || is_resource(value) && tie < Tie::Exact
     {
         return false;
     }

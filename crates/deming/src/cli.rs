@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{metrics, refine, review};
+use crate::commands::{metrics, refine, review, scan};
 
 /// Reviews plans before code is written, and keeps coding sessions honest.
 ///
@@ -30,4 +30,5 @@ pub enum Command {
     Review(review::Arguments),
     Refine(refine::Arguments),
     Metrics(metrics::Arguments),
+    Scan(scan::Arguments),
 }

@@ -55,6 +55,7 @@ fn dispatch(command: Command) -> Result<u8, Error> {
         Command::Review(arguments) => commands::review::run(&environment, &arguments),
         Command::Refine(arguments) => commands::refine::run(&environment, &arguments),
         Command::Metrics(arguments) => commands::metrics::run(&environment, &arguments),
+        Command::Scan(arguments) => commands::scan::run(&environment, &arguments),
     }
 }
 

@@ -6,5 +6,6 @@ pub mod markdown;
 pub mod metrics;
 pub mod review_log;
 pub mod review_report;
+pub mod scan_report;
 pub mod sections;
 pub mod session_log;

@@ -3,3 +3,4 @@
 pub mod metrics;
 pub mod refine;
 pub mod review;
+pub mod scan;
