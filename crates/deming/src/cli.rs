@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{refine, review};
+use crate::commands::{doctor, refine, review};
 
 /// Reviews plans before code is written, and keeps coding sessions honest.
 ///
@@ -29,4 +29,5 @@ Exit codes: 0 done or approved, 1 blocking findings, 2 usage, 3 environment,
 pub enum Command {
     Review(review::Arguments),
     Refine(refine::Arguments),
+    Doctor(doctor::Arguments),
 }

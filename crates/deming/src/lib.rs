@@ -14,6 +14,7 @@ mod outbound;
 mod output;
 mod process;
 mod project;
+mod repository_settings;
 mod review_log;
 mod review_store;
 mod reviewer;
@@ -52,6 +53,7 @@ fn dispatch(command: Command) -> Result<u8, Error> {
     match command {
         Command::Review(arguments) => commands::review::run(&environment, &arguments),
         Command::Refine(arguments) => commands::refine::run(&environment, &arguments),
+        Command::Doctor(arguments) => commands::doctor::run(&environment, &arguments),
     }
 }
 

@@ -2,9 +2,11 @@
 
 pub mod consent;
 pub mod diff;
+pub mod doctor;
 pub mod markdown;
 pub mod metrics;
 pub mod review_log;
 pub mod review_report;
 pub mod sections;
 pub mod session_log;
+pub mod table;

@@ -1,4 +1,5 @@
 //! One file per subcommand: its arguments beside its function.
 
+pub mod doctor;
 pub mod refine;
 pub mod review;
