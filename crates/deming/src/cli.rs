@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{doctor, refine, review};
+use crate::commands::{config, consent, doctor, refine, review};
 
 /// Reviews plans before code is written, and keeps coding sessions honest.
 ///
@@ -29,5 +29,7 @@ Exit codes: 0 done or approved, 1 blocking findings, 2 usage, 3 environment,
 pub enum Command {
     Review(review::Arguments),
     Refine(refine::Arguments),
+    Config(config::Arguments),
+    Consent(consent::Arguments),
     Doctor(doctor::Arguments),
 }

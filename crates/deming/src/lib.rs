@@ -1,6 +1,7 @@
 //! The shell around `deming-core`: the command line, files, processes and the
 //! terminal. Decisions about plans and sessions are made in the core.
 
+mod claude_sandbox;
 mod cli;
 mod commands;
 mod drive;
@@ -53,6 +54,8 @@ fn dispatch(command: Command) -> Result<u8, Error> {
     match command {
         Command::Review(arguments) => commands::review::run(&environment, &arguments),
         Command::Refine(arguments) => commands::refine::run(&environment, &arguments),
+        Command::Config(arguments) => commands::config::run(&environment, &arguments),
+        Command::Consent(arguments) => commands::consent::run(&environment, &arguments),
         Command::Doctor(arguments) => commands::doctor::run(&environment, &arguments),
     }
 }

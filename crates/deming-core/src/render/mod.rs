@@ -1,6 +1,7 @@
 //! The only place that makes Markdown.
 
 pub mod consent;
+pub mod consents;
 pub mod diff;
 pub mod doctor;
 pub mod markdown;
@@ -9,4 +10,5 @@ pub mod review_log;
 pub mod review_report;
 pub mod sections;
 pub mod session_log;
+pub mod settings;
 pub mod table;

@@ -1,5 +1,7 @@
 //! One file per subcommand: its arguments beside its function.
 
+pub mod config;
+pub mod consent;
 pub mod doctor;
 pub mod refine;
 pub mod review;

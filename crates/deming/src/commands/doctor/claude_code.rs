@@ -1,5 +1,4 @@
-//! Claude Code: its version, whether its hooks run, and whether its sandbox
-//! keeps Deming from working.
+//! Claude Code: its version, and whether its hooks run.
 
 use deming_core::doctor::Check;
 
@@ -64,22 +63,4 @@ pub(super) fn hooks(environment: &Environment, project: &Project) -> Vec<Check> 
                 .advice(format!("remove `disableAllHooks` from {place}"))
         })
         .collect()
-}
-
-/// What keeps a command of ours from working inside Claude Code's sandbox.
-///
-/// As seen with Claude Code 2.1.197: it sets `SANDBOX_RUNTIME`, mounts all but
-/// the project read-only and lets nobody out but through its own proxy.
-pub(super) fn sandbox(environment: &Environment, is_read_only: bool) -> Option<Check> {
-    let is_marked = environment.variable("SANDBOX_RUNTIME").is_some();
-    if !is_marked && !(is_read_only && environment.is_inside_claude()) {
-        return None;
-    }
-    let found = "Claude Code's own sandbox runs this: no state can be written, Codex reaches no \
-                 network, and a round would die with the command";
-    let check = Check::ok("sandbox", "Sandbox", found).problem();
-    Some(check.advice(
-        "let the helper run outside of it: add the helper's launcher to `sandbox.excludedCommands` in your \
-         Claude Code settings",
-    ))
 }

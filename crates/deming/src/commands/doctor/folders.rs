@@ -8,7 +8,8 @@ use deming_core::doctor::{Check, State};
 use rustix::fs::{Access, access};
 use rustix::io::Errno;
 
-use super::{claude_code, quoted};
+use super::{from_error, quoted};
+use crate::claude_sandbox;
 use crate::environment::Environment;
 
 /// The state and the logs, and the sandbox that makes them read-only.
@@ -20,18 +21,16 @@ pub(super) fn checks(environment: &Environment) -> Vec<Check> {
     ];
     let mut checks: Vec<Check> =
         folders.iter().map(|(id, title, path)| folder(environment, id, title, path)).collect();
-    let is_read_only = checks.iter().any(|it| it.found.starts_with(READ_ONLY));
-    if let Some(sandbox) = claude_code::sandbox(environment, is_read_only) {
+    if let Some(error) = claude_sandbox::found(environment) {
         // One cause, so one advice.
         for check in checks.iter_mut().filter(|it| it.state == State::Problem) {
+            check.state = State::Note;
             check.advice = None;
         }
-        checks.insert(0, sandbox);
+        checks.insert(0, from_error("sandbox", "Sandbox", &error));
     }
     checks
 }
-
-const READ_ONLY: &str = "on a read-only file system";
 
 fn folder(environment: &Environment, id: &'static str, title: &'static str, path: &Path) -> Check {
     let shown = environment.display(path);
@@ -52,7 +51,7 @@ fn folder(environment: &Environment, id: &'static str, title: &'static str, path
     match access(existing, Access::WRITE_OK | Access::EXEC_OK) {
         Ok(()) => {}
         Err(Errno::ROFS) => {
-            return check(format!("{READ_ONLY}: {shown}"))
+            return check(format!("on a read-only file system: {shown}"))
                 .problem()
                 .advice("set DEMING_HOME or CLAUDE_CONFIG_DIR to a folder that can be written");
         }
