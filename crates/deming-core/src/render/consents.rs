@@ -74,7 +74,7 @@ pub struct SentList {
 
 /// Both lists, the settings' first.
 pub fn consents(found: &Consents) -> String {
-    let mut text = format!("Given in advance, in {}:\n\n", inline(&found.file));
+    let mut text = inline(&format!("Given in advance, in {}:", found.file)) + "\n\n";
     let rows: Vec<[String; 4]> = found
         .standing
         .iter()
@@ -140,10 +140,10 @@ pub fn sent(found: &SentList) -> String {
 /// The lines of a settings file that hold a yes, with their numbers.
 pub fn lines_to_remove(file: &str, entries: &[Vec<(usize, String)>]) -> String {
     let noun = if entries.len() == 1 { "This consent is" } else { "These consents are" };
+    let how = format!("Remove these lines of {file}, for example with `deming config edit`:");
     let mut text = format!(
-        "{noun} in force until you remove it from your settings; Deming does not edit them.\n\
-         Remove these lines of {}, for example with `deming config edit`:\n",
-        inline(file)
+        "{noun} in force until you remove it from your settings; Deming does not edit them.\n{}\n",
+        inline(&how)
     );
     for lines in entries {
         let shown: Vec<String> =

@@ -45,13 +45,11 @@ impl SettingsInForce {
 
 /// The files, then a table.
 pub fn markdown(shown: &SettingsInForce) -> String {
-    let file = inline(&shown.file);
-    let mut text = match shown.exists {
-        true => format!("Your settings: {file}\n"),
-        false => format!("Your settings: {file} (not there, so the defaults)\n"),
-    };
+    let absent = if shown.exists { "" } else { " (not there, so the defaults)" };
+    let mut text = inline(&format!("Your settings: {}{absent}", shown.file)) + "\n";
     if let Some(file) = &shown.project_file {
-        text.push_str(&format!("The project's settings: {}\n", inline(file)));
+        text.push_str(&inline(&format!("The project's settings: {file}")));
+        text.push('\n');
     }
     let rows: Vec<[String; 3]> = shown
         .settings
@@ -81,13 +79,15 @@ pub struct Checked {
 
 /// The problems first, then what the settings mean.
 pub fn checked(checked: &Checked) -> String {
-    let file = inline(&checked.file);
-    let mut text = match (checked.exists, checked.problems.len()) {
-        (false, 0) => format!("There is no {file}, so the defaults are in force.\n"),
-        (true, 0) => format!("All of {file} can be used.\n"),
-        (_, 1) => "One problem:\n\n".to_owned(),
-        (_, count) => format!("{count} problems:\n\n"),
+    let file = &checked.file;
+    let first = match (checked.exists, checked.problems.len()) {
+        (false, 0) => format!("There is no {file}, so the defaults are in force."),
+        (true, 0) => format!("All of {file} can be used."),
+        (_, 1) => "One problem:".to_owned(),
+        (_, count) => format!("{count} problems:"),
     };
+    let gap = if checked.problems.is_empty() { "\n" } else { "\n\n" };
+    let mut text = inline(&first) + gap;
     for problem in &checked.problems {
         text.push_str(&format!("- {}\n", inline(problem)));
     }
@@ -155,11 +155,11 @@ mod tests {
         };
         assert_eq!(
             markdown(&shown),
-            "Your settings: \\~/c.yaml\nThe project's settings: \\~/p/.deming.yaml\n\n\
-             | Setting    | Value     | From |\n\
-             | ---------- | --------- | --- |\n\
-             | rounds.max | 3         | you |\n\
-             | model      | not set   | default |\n\
+            "Your settings: ~/c.yaml\nThe project's settings: ~/p/.deming.yaml\n\n\
+             | Setting    | Value    | From |\n\
+             | ---------- | -------- | --- |\n\
+             | rounds.max | 3        | you |\n\
+             | model      | not set  | default |\n\
              | focus      | [\"a\\|b\"] | project |\n"
         );
         let value: Value = serde_json::from_str(&json(&shown)).unwrap();
