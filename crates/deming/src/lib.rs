@@ -4,6 +4,8 @@
 mod claude_sandbox;
 mod cli;
 mod commands;
+#[cfg(test)]
+mod documented;
 mod drive;
 mod environment;
 mod error;

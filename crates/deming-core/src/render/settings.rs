@@ -54,10 +54,10 @@ pub fn markdown(shown: &SettingsInForce) -> String {
     let rows: Vec<[String; 3]> = shown
         .settings
         .iter()
-        .map(|it| [it.key.clone(), value(&it.value), from(it.from).to_owned()])
+        .map(|it| [it.key.clone(), from(it.from).to_owned(), value(&it.value)])
         .collect();
     text.push('\n');
-    text.push_str(&table(["Setting", "Value", "From"], &rows));
+    text.push_str(&table(["Setting", "From", "Value"], &rows));
     text
 }
 
@@ -156,11 +156,11 @@ mod tests {
         assert_eq!(
             markdown(&shown),
             "Your settings: ~/c.yaml\nThe project's settings: ~/p/.deming.yaml\n\n\
-             | Setting    | Value    | From |\n\
-             | ---------- | -------- | --- |\n\
-             | rounds.max | 3        | you |\n\
-             | model      | not set  | default |\n\
-             | focus      | [\"a\\|b\"] | project |\n"
+             | Setting    | From    | Value |\n\
+             | ---------- | ------- | --- |\n\
+             | rounds.max | you     | 3 |\n\
+             | model      | default | not set |\n\
+             | focus      | project | [\"a\\|b\"] |\n"
         );
         let value: Value = serde_json::from_str(&json(&shown)).unwrap();
         assert_eq!(

@@ -10,7 +10,9 @@ use crate::environment::Environment;
 use crate::error::Error;
 use crate::project::Project;
 use crate::repository_settings::RepositorySettings;
-use crate::settings::{self, CodexConfiguration, ReviewerName, SecretRule, Settings};
+use crate::settings::{
+    self, CodexConfiguration, ReviewerName, SecretRule, Settings, StandingConsent,
+};
 use crate::{exit, output, secrets};
 
 /// Checks your settings, and the project's, and says what they mean
@@ -61,7 +63,8 @@ fn meaning(settings: &Settings) -> Vec<String> {
             settings.rounds.max, settings.rounds.minutes
         ),
     ];
-    for consent in settings.consent.standing.iter().filter(|it| 0 < it.rounds) {
+    let sends = |it: &&StandingConsent| 0 < it.rounds && it.reviewer != ReviewerName::Offline;
+    for consent in settings.consent.standing.iter().filter(sends) {
         let secrets = match consent.secrets {
             SecretRule::Block => "a secret stops them",
             SecretRule::Redact => "secrets are redacted first",
@@ -124,7 +127,7 @@ fn doubts(settings: &Settings) -> Result<Vec<String>, Error> {
     Ok(found)
 }
 
-fn is_variable_name(text: &str) -> bool {
+pub(super) fn is_variable_name(text: &str) -> bool {
     let mut letters = text.bytes();
     letters.next().is_some_and(|it| it.is_ascii_alphabetic() || it == b'_')
         && letters.all(|it| it.is_ascii_alphanumeric() || it == b'_')

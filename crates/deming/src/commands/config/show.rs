@@ -3,6 +3,7 @@
 use deming_core::render::settings::{Origin, Setting, SettingsInForce, json, markdown};
 use serde_json::{Value, json};
 
+use super::check::is_variable_name;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::project::Project;
@@ -130,15 +131,11 @@ impl Rows {
     /// shown to whoever looks over their shoulder, an agent for example.
     fn hide_secrets(&mut self) -> Result<(), Error> {
         for row in self.rows.iter_mut().filter(|it| it.from != Origin::Default) {
-            let found = match &row.value {
-                Value::String(text) => secrets::scan(text)?,
-                Value::Null
-                | Value::Bool(_)
-                | Value::Number(_)
-                | Value::Array(_)
-                | Value::Object(_) => continue,
-            };
-            if let Some(secret) = found.first() {
+            let Some(text) = row.value.as_str() else { continue };
+            let is_doubtful = row.key.ends_with("api_key_env") && !is_variable_name(text);
+            if is_doubtful {
+                row.value = json!("[not shown: not the name of a variable]");
+            } else if let Some(secret) = secrets::scan(text)?.first() {
                 row.value = json!(format!("[not shown: {}]", secret.kind));
             }
         }
