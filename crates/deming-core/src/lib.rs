@@ -5,6 +5,7 @@
 
 pub mod clean;
 pub mod diagnostic;
+pub mod doctor;
 pub mod exec_event;
 pub mod failure;
 pub mod finding;

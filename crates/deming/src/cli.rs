@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{metrics, refine, review, scan};
+use crate::commands::{config, consent, doctor, metrics, refine, review, scan};
 
 /// Reviews plans before code is written, and keeps coding sessions honest.
 ///
@@ -31,4 +31,7 @@ pub enum Command {
     Refine(refine::Arguments),
     Metrics(metrics::Arguments),
     Scan(scan::Arguments),
+    Config(config::Arguments),
+    Consent(consent::Arguments),
+    Doctor(doctor::Arguments),
 }

@@ -1,8 +1,11 @@
 //! The shell around `deming-core`: the command line, files, processes and the
 //! terminal. Decisions about plans and sessions are made in the core.
 
+mod claude_sandbox;
 mod cli;
 mod commands;
+#[cfg(test)]
+mod documented;
 mod drive;
 mod environment;
 mod error;
@@ -56,6 +59,9 @@ fn dispatch(command: Command) -> Result<u8, Error> {
         Command::Refine(arguments) => commands::refine::run(&environment, &arguments),
         Command::Metrics(arguments) => commands::metrics::run(&environment, &arguments),
         Command::Scan(arguments) => commands::scan::run(&environment, &arguments),
+        Command::Config(arguments) => commands::config::run(&environment, &arguments),
+        Command::Consent(arguments) => commands::consent::run(&environment, &arguments),
+        Command::Doctor(arguments) => commands::doctor::run(&environment, &arguments),
     }
 }
 

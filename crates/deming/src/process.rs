@@ -4,6 +4,8 @@
 //! given, and a deadline over the whole group; when we stop waiting, for
 //! whatever reason, nothing of the group is left.
 
+pub mod interactive;
+
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,10 +1,12 @@
 //! What a repository says about itself in `.deming.yaml` at its top.
 //!
 //! It never names a destination, a credential, a command or a consent: there
-//! are no keys for those here, and unknown keys are errors.
+//! are no keys for those here, and unknown keys are errors. All of it is data
+//! of somebody else: bounded, cleaned, and read through no link.
 
 use std::path::Path;
 
+use deming_core::clean::clean_line;
 use deming_core::metrics::file_class::Override;
 use deming_core::metrics::targets::Targets;
 use serde::Deserialize;
@@ -13,11 +15,19 @@ use crate::error::Error;
 
 /// The name of the file at the top of the working tree.
 pub const FILE: &str = ".deming.yaml";
-const SIZE_LIMIT: u64 = 1024 * 1024;
+const SIZE_LIMIT: u64 = 64 * 1024;
+/// How many points of focus there may be, and how long each, in characters.
+const FOCUS_POINTS: usize = 10;
+const FOCUS_LENGTH: usize = 200;
+
+/// Keys that only a person's own settings have.
+const A_PERSONS_OWN: [&str; 4] = ["consent", "reviewer", "reviewers", "rounds"];
 
 #[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RepositorySettings {
+    /// What reviewers are asked to look at as well, a line each.
+    pub focus: Vec<String>,
     pub metrics: MetricsSettings,
 }
 
@@ -45,21 +55,45 @@ impl RepositorySettings {
     /// # Errors
     /// When the file is there and is not what it should be.
     pub fn read(top: &Path) -> Result<Self, Error> {
+        let broken = |reason: &str| {
+            Error::environment(format!("`{FILE}` cannot be used: {}", clean_line(reason)))
+                .hint("mend the file; docs/settings.md lists every key")
+        };
         let path = top.join(FILE);
-        if path.symlink_metadata().is_err() {
-            return Ok(Self::default());
+        match path.symlink_metadata() {
+            Err(_) => return Ok(Self::default()),
+            // Through a link, an error could show a part of any file.
+            Ok(metadata) if !metadata.is_file() => return Err(broken("it is not a plain file")),
+            Ok(_) => {}
         }
         let bytes = deming_store::read_bounded(&path, SIZE_LIMIT)?;
-        Self::from_yaml(&String::from_utf8_lossy(&bytes)).map_err(|reason| {
-            Error::environment(format!("`{FILE}` cannot be used: {reason}"))
-                .hint("mend the line; `docs/metrics.md` lists every key")
-        })
+        let text = String::from_utf8(bytes).map_err(|_| broken("it is not UTF-8"))?;
+        Self::from_yaml(&text).map_err(|reason| broken(&reason))
     }
 
     fn from_yaml(text: &str) -> Result<Self, String> {
+        if let Ok(serde_yaml::Value::Mapping(given)) = serde_yaml::from_str(text) {
+            if let Some(key) = A_PERSONS_OWN.iter().find(|it| given.contains_key(**it)) {
+                return Err(format!(
+                    "a repository may not decide `{key}`; that is for each person's own config.yaml"
+                ));
+            }
+        }
         // A file of comments alone is an empty document, which is no mapping.
         let read: Option<Self> = serde_yaml::from_str(text).map_err(|error| error.to_string())?;
-        Ok(read.unwrap_or_default())
+        let mut settings = read.unwrap_or_default();
+        if FOCUS_POINTS < settings.focus.len() {
+            return Err(format!("`focus` has more than {FOCUS_POINTS} points"));
+        }
+        for point in &mut settings.focus {
+            *point = clean_line(point);
+            if point.is_empty() || FOCUS_LENGTH < point.chars().count() {
+                return Err(format!(
+                    "a point of `focus` is empty or longer than {FOCUS_LENGTH} characters"
+                ));
+            }
+        }
+        Ok(settings)
     }
 }
 
@@ -69,45 +103,51 @@ mod tests {
 
     use super::*;
 
-    fn rule(pattern: &str, class: Class) -> Override {
-        Override { pattern: pattern.to_owned(), class }
+    #[track_caller]
+    fn check(text: &str, want: Result<RepositorySettings, &str>) {
+        let read = RepositorySettings::from_yaml(text);
+        match want {
+            Ok(settings) => assert_eq!(read, Ok(settings)),
+            Err(part) => assert!(read.as_ref().is_err_and(|it| it.contains(part)), "{read:?}"),
+        }
     }
 
     #[test]
-    fn a_repository_names_its_classes_and_targets() {
-        let text = "metrics:\n  classes:\n    - { pattern: '*.md', class: prod }\n  \
-                    targets: { test_pairing: 80 }\n";
-        let want = MetricsSettings {
-            classes: vec![rule("*.md", Class::Prod)],
-            targets: Some(Targets { test_pairing: 80, ..Targets::default() }),
-        };
-        assert_eq!(RepositorySettings::from_yaml(text).unwrap().metrics, want);
-        assert_eq!(
-            RepositorySettings::from_yaml("# none\n").unwrap().metrics,
-            MetricsSettings::default()
+    fn comments_alone_are_the_defaults() {
+        check("# nothing yet\n", Ok(RepositorySettings::default()));
+    }
+
+    #[test]
+    fn repository_names_its_focus_and_its_classes() {
+        let text = "focus:\n  - \"money is in cents\\e[31m\\n\"\nmetrics:\n  classes:\n    \
+                    - { pattern: '*.md', class: prod }\n  targets: { test_pairing: 80 }\n";
+        let rule = Override { pattern: "*.md".to_owned(), class: Class::Prod };
+        let targets = Targets { test_pairing: 80, ..Targets::default() };
+        let metrics = MetricsSettings { classes: vec![rule], targets: Some(targets) };
+        check(text, Ok(RepositorySettings { focus: vec!["money is in cents".into()], metrics }));
+    }
+
+    #[test]
+    fn repository_decides_nothing_that_is_a_persons() {
+        for key in A_PERSONS_OWN {
+            let sentence = format!("a repository may not decide `{key}`");
+            check(&format!("{key}: {{}}\n"), Err(&sentence));
+        }
+        check("command: rm -rf /\n", Err("unknown field `command`"));
+        check("metrics: { api_key_env: HOME }\n", Err("unknown field `api_key_env`"));
+    }
+
+    #[test]
+    fn focus_is_bounded() {
+        check(
+            &format!("focus: [{}]", "a,".repeat(10)),
+            Ok(RepositorySettings {
+                focus: vec!["a".to_owned(); 10],
+                ..RepositorySettings::default()
+            }),
         );
-    }
-
-    #[test]
-    fn a_repository_cannot_name_a_reviewer() {
-        let error = RepositorySettings::from_yaml("reviewers: {}").unwrap_err();
-        assert!(error.contains("reviewers"), "{error}");
-    }
-
-    #[test]
-    fn a_persons_rules_come_last_so_that_they_win() {
-        let settings = |pattern: &str, class, targets| MetricsSettings {
-            classes: vec![rule(pattern, class)],
-            targets,
-        };
-        let targets = Some(Targets { test_pairing: 80, ..Targets::default() });
-        let own = settings("*.md", Class::Docs, None);
-        assert_eq!(
-            settings("*.md", Class::Prod, targets).with(own),
-            MetricsSettings {
-                classes: vec![rule("*.md", Class::Prod), rule("*.md", Class::Docs)],
-                targets,
-            }
-        );
+        check(&format!("focus: [{}]", "a,".repeat(11)), Err("more than 10 points"));
+        check(&format!("focus: [{}]", "a".repeat(201)), Err("longer than 200 characters"));
+        check("focus: ['']", Err("is empty"));
     }
 }

@@ -1,15 +1,39 @@
 //! The record of what was sent: when, where to, how many bytes, by which yes.
 //! Append-only, and without any content.
 
-use deming_core::review_loop::{Attempt, Review};
-use serde_json::json;
+use chrono::{DateTime, FixedOffset};
+use deming_core::diagnostic::Diagnostic;
+use deming_core::review_loop::{Attempt, ConsentBy, Review};
+use serde::{Deserialize, Serialize};
 
 use crate::environment::Environment;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::review_store::now;
 
 /// The name of the file in Deming's folder.
 pub const FILE: &str = "sent.jsonl";
+const SIZE_LIMIT: u64 = 256 * 1024 * 1024;
+
+/// One payload that went out; a line of the file (`docs/formats/state.md`).
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Sent {
+    pub version: u32,
+    pub at: DateTime<FixedOffset>,
+    /// `None` for a round that belongs to no review.
+    pub review: Option<String>,
+    /// The folder of the project.
+    pub project: String,
+    pub round: u32,
+    /// The word of the reviewer: `codex`.
+    pub reviewer: String,
+    pub destination: String,
+    pub bytes: u64,
+    pub consent: Option<ConsentBy>,
+}
+
+impl Sent {
+    pub const VERSION: u32 = 1;
+}
 
 /// Writes down one payload, before it goes out.
 ///
@@ -21,17 +45,77 @@ pub fn record(
     round: u32,
     attempt: &Attempt,
 ) -> Result<(), Error> {
-    let consent = review.consent.as_ref();
-    let line = json!({
-        "version": 1,
-        "at": now().to_rfc3339(),
-        "review": review.opening.id,
-        "project": review.opening.root,
-        "round": round,
-        "reviewer": attempt.reviewer,
-        "destination": attempt.destination,
-        "bytes": attempt.bytes,
-        "consent": consent.map(|it| it.by),
-    });
-    Ok(environment.state().append(FILE, format!("{line}\n").as_bytes())?)
+    let sent = Sent {
+        version: Sent::VERSION,
+        at: now(),
+        review: Some(review.opening.id.clone()),
+        project: review.opening.root.clone(),
+        round,
+        reviewer: attempt.reviewer.clone(),
+        destination: attempt.destination.clone(),
+        bytes: attempt.bytes,
+        consent: review.consent.as_ref().map(|it| it.by),
+    };
+    append(environment, &sent)
+}
+
+fn append(environment: &Environment, sent: &Sent) -> Result<(), Error> {
+    let line = serde_json::to_string(sent)
+        .map_err(|error| Error::new(ErrorKind::Bug, error.to_string()))?;
+    let state = environment.state();
+    let before = state.read(FILE, SIZE_LIMIT)?.unwrap_or_default();
+    // What a cut-off write left stays what it is: nothing of a record is cut.
+    let start = if before.last().is_some_and(|&it| it != b'\n') { "\n" } else { "" };
+    Ok(state.append(FILE, format!("{start}{line}\n").as_bytes())?)
+}
+
+/// The record, oldest first, and a sentence for each line that is none.
+///
+/// # Errors
+/// When the file is there and cannot be read.
+pub fn read(environment: &Environment) -> Result<(Vec<Sent>, Vec<Diagnostic>), Error> {
+    let bytes = environment.state().read(FILE, SIZE_LIMIT)?.unwrap_or_default();
+    Ok(decode(&bytes))
+}
+
+fn decode(bytes: &[u8]) -> (Vec<Sent>, Vec<Diagnostic>) {
+    let mut sent = Vec::new();
+    let mut diagnostics = Vec::new();
+    let lines = bytes.split(|&it| it == b'\n').enumerate();
+    for (index, line) in lines.filter(|(_, line)| !line.trim_ascii().is_empty()) {
+        match serde_json::from_slice::<Sent>(line) {
+            Ok(it) => sent.push(it),
+            Err(_) => diagnostics.push(Diagnostic::new(format!(
+                "line {} of {FILE} cannot be read: cut off, changed or of a newer Deming",
+                index + 1
+            ))),
+        }
+    }
+    (sent, diagnostics)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_read_and_others_are_named() {
+        let whole = Sent {
+            version: 1,
+            at: DateTime::parse_from_rfc3339("2026-01-19T14:05:33+01:00").unwrap(),
+            review: Some("r234567".to_owned()),
+            project: "/p".to_owned(),
+            round: 2,
+            reviewer: "codex".to_owned(),
+            destination: "codex OpenAI".to_owned(),
+            bytes: 10,
+            consent: Some(ConsentBy::Terminal),
+        };
+        let line = serde_json::to_string(&whole).unwrap();
+        let text = format!("{line}\n{{\"version\":1,\"at\":\n{line}\n");
+        let (sent, diagnostics) = decode(text.as_bytes());
+        assert_eq!(sent, vec![whole.clone(), whole]);
+        let want = "line 2 of sent.jsonl cannot be read: cut off, changed or of a newer Deming";
+        assert_eq!(diagnostics, vec![Diagnostic::new(want)]);
+    }
 }

@@ -1,7 +1,9 @@
 //! The only place that makes Markdown.
 
 pub mod consent;
+pub mod consents;
 pub mod diff;
+pub mod doctor;
 pub mod markdown;
 pub mod metrics;
 pub mod review_log;
@@ -9,3 +11,5 @@ pub mod review_report;
 pub mod scan_report;
 pub mod sections;
 pub mod session_log;
+pub mod settings;
+pub mod table;
