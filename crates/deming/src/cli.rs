@@ -4,11 +4,10 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{config, consent, doctor, metrics, refine, review, scan};
 
-/// Reviews plans before code is written, and keeps coding sessions honest.
+/// Reviews plans before code is written, and measures how code was written.
 ///
-/// Deming is the helper behind the Claude Code commands /refine-plan-codex,
-/// /pdca-start, /pdca and /pdca-retro. It also works by itself, in a terminal
-/// or in CI.
+/// Deming is the helper behind the Claude Code command /refine-plan-codex. It
+/// also works by itself, in a terminal or in CI.
 #[derive(Debug, Parser)]
 #[command(name = "deming", version, after_help = AFTER_HELP, max_term_width = 100)]
 pub struct Cli {
