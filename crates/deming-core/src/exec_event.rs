@@ -246,13 +246,37 @@ const CLASSES: &[(FailureKind, &[&str])] = &[
     ),
     (
         FailureKind::Refused,
-        &["invalid_prompt", "cyber_policy", "flagged for", "violating our usage policy"],
+        &[
+            "invalid_prompt",
+            "Invalid prompt",
+            "cyber_policy",
+            "flagged for",
+            "violating our usage policy",
+        ],
+    ),
+];
+
+/// Why a response was incomplete, where running it again would not help.
+const INCOMPLETE: &[(&str, &str)] = &[
+    (
+        "max_output_tokens",
+        "the model wrote more than it may; lower `reviewers.codex.effort` in config.yaml or choose \
+         another model",
+    ),
+    (
+        "content_filter",
+        "the service's content filter stopped the reply; reword the plan or choose another reviewer",
     ),
 ];
 
 /// Classifies the text of a failed turn.
 pub fn classify(message: &str) -> Failure {
     let spoken = spoken_text(message);
+    for &(mark, hint) in INCOMPLETE {
+        if message.contains("Incomplete response returned") && message.contains(mark) {
+            return Failure::with_hint(FailureKind::Incomplete, spoken, hint);
+        }
+    }
     for &(kind, marks) in CLASSES {
         if marks.iter().any(|mark| message.contains(mark)) {
             return Failure::new(kind, spoken);
@@ -292,11 +316,12 @@ fn classify_local(code: i32, stderr: &str) -> Failure {
             "update Codex: npm install -g @openai/codex",
         );
     }
-    if stderr.contains("Error loading config.toml") {
+    let is_configuration = ["Error loading config.toml", "config is no longer supported"];
+    if is_configuration.iter().any(|it| stderr.contains(it)) {
         return Failure::with_hint(
             FailureKind::Environment,
             said,
-            "mend config.toml, or set `reviewers.codex.config: isolated`",
+            "mend Codex' config.toml, or set `reviewers.codex.config: isolated`",
         );
     }
     Failure::new(FailureKind::Environment, format!("Codex did not start (exit {code}): {said}"))
