@@ -293,11 +293,16 @@ pub fn classify(message: &str) -> Failure {
     Failure::new(FailureKind::Unknown, spoken)
 }
 
-/// A 400 carries the raw body of the answer as its message: take the sentence.
+/// The sentence in a message: the reason in a note on a retry, and that of the
+/// raw body that a 400 carries.
 fn spoken_text(message: &str) -> String {
-    let body = serde_json::from_str::<Value>(message).ok();
+    let reason = message
+        .strip_prefix("Reconnecting... ")
+        .and_then(|it| it.split_once(" (")?.1.strip_suffix(')'))
+        .unwrap_or(message);
+    let body = serde_json::from_str::<Value>(reason).ok();
     body.and_then(|it| it.pointer("/error/message").and_then(Value::as_str).map(str::to_owned))
-        .unwrap_or_else(|| message.to_owned())
+        .unwrap_or_else(|| reason.to_owned())
 }
 
 /// A run that printed no line at all failed before it started a turn.
@@ -413,6 +418,14 @@ mod tests {
     fn raw_bodies_are_read_for_their_sentence() {
         let failure = classify(r#"{"error":{"message":"Invalid schema","code":"x"}}"#);
         assert_eq!(failure.message, "Invalid schema");
+    }
+
+    #[test]
+    fn reasons_of_retries_are_read_for_their_sentence() {
+        let failure =
+            classify("Reconnecting... 1/1 (unexpected status 401 Unauthorized: (no) key)");
+        let message = "unexpected status 401 Unauthorized: (no) key";
+        assert_eq!(failure, Failure::new(FailureKind::Auth, message));
     }
 
     #[test]
