@@ -11,6 +11,7 @@ mod codex_smoke;
 mod metrics;
 mod question_smoke;
 mod refine_screen;
+mod review_configuration;
 mod review_failure;
 mod review_place;
 mod review_reply;

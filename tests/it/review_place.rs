@@ -5,6 +5,7 @@
 
 use std::{fs, path::PathBuf};
 
+use deming_core::{prompt::INSTRUCTIONS, reply::schema::SCHEMA};
 use serde_json::{Value, json};
 
 use super::support::{codex, repo::Repo, run::Deming, sandbox::Sandbox};
@@ -25,6 +26,54 @@ pub(crate) const PLAN: &str = "\
 
 Run `python3 -m unittest`; all tests pass.
 ";
+
+/// What the reviewer is given of [`PLAN`] beside our instructions.
+pub(crate) fn prompt() -> String {
+    format!(
+        "Review this plan (round 1).\n\n==== PLAN\n{PLAN}==== END PLAN\n\n\
+         ==== FILES\nsrc/greet.py: exists\ntests/test_greet.py: exists\n==== END FILES\n\n"
+    )
+}
+
+/// The question on the terminal with these points between the first and the
+/// last, and what was typed.
+pub(crate) fn question(
+    points: &[&str],
+    destination: &str,
+    remarks: &[&str],
+    typed: &str,
+) -> String {
+    let whole = INSTRUCTIONS.len() + SCHEMA.len() + prompt().len();
+    let mut text = format!(
+        "This will send your plan to Codex for review.\n\n\
+         - What: the plan ({} bytes), our review instructions and which of the files it names exist; \
+         {},{:03} bytes in all\n\
+         - Also: Codex' technical ids and version\n",
+        PLAN.len(),
+        whole / 1000,
+        whole % 1000
+    );
+    for it in points {
+        text.push_str(&format!("- Also: {it}\n"));
+    }
+    text.push_str(&format!("- Where to: {destination}\n"));
+    for it in remarks {
+        text.push_str(&format!("- {it}\n"));
+    }
+    text.push_str(&format!(
+        "\n  1. No, cancel\n  2. Yes, proceed\n\nYour choice [1 to 2, Enter = 1]: {typed}"
+    ));
+    text
+}
+
+/// How a question names Codex at this address, with the key of [`KEY`].
+pub(crate) fn destination(base_url: &str) -> String {
+    format!("{base_url}, through Codex CLI 0.169.0 at [ROOT]/bin/codex (API key from {KEY})")
+}
+
+/// What is said on stderr after a no.
+pub(crate) const NOT_AGREED: &str =
+    "error: not agreed; nothing was sent\nhint: answer 2 to send it\n";
 
 pub(crate) struct Place {
     pub(crate) sandbox: Sandbox,

@@ -107,7 +107,7 @@ pub(crate) async fn ask_on_terminal(
         Err(error) => return Err(gone(error.to_string())),
     };
     if chosen != 1 {
-        return Err(needed("not agreed; nothing was sent"));
+        return Err(needed("not agreed; nothing was sent").hint("answer 2 to send it"));
     }
     Ok(Consent { source: ConsentSource::Terminal, destination: destination.key.clone() })
 }

@@ -97,11 +97,11 @@ pub(crate) fn arguments(
         arguments.key(&format!("mcp_servers.{name}.enabled"), "false");
     }
     match provider {
+        // The same host and login as Codex' built-in provider, which tries for
+        // longer and was seen to contact a second host when it fails.
         Provider::Login => {
-            if settings.config == CodexConfiguration::Isolated {
-                arguments.key("model_provider", &quoted(OWN_PROVIDER));
-                arguments.own_provider("requires_openai_auth=true");
-            }
+            arguments.key("model_provider", &quoted(OWN_PROVIDER));
+            arguments.own_provider("requires_openai_auth=true");
         }
         Provider::Address { base_url, api_key_env } => {
             let key = api_key_env
