@@ -111,7 +111,7 @@ fn isolated_sends_the_plan_and_our_instructions_alone() {
     assert!(!body.contains(&root), "{body}");
     // The plan is in it once, escaped.
     let plan = serde_json::to_string(PLAN).unwrap();
-    assert!(body.len() < plan.len() + 4_000, "{}", body.len());
+    assert!(body.len() < plan.len() + 4_096, "{}", body.len());
     check_is_quiet(&place);
 }
 

@@ -31,7 +31,7 @@ Run `python3 -m unittest`; all tests pass.
 pub(crate) fn prompt() -> String {
     format!(
         "Review this plan (round 1).\n\n==== PLAN\n{PLAN}==== END PLAN\n\n\
-         ==== FILES\nsrc/greet.py: exists\ntests/test_greet.py: exists\n==== END FILES\n\n"
+         ==== FILES\nExist:\nsrc/greet.py\ntests/test_greet.py\n==== END FILES\n\n"
     )
 }
 
