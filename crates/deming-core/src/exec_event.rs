@@ -246,13 +246,37 @@ const CLASSES: &[(FailureKind, &[&str])] = &[
     ),
     (
         FailureKind::Refused,
-        &["invalid_prompt", "cyber_policy", "flagged for", "violating our usage policy"],
+        &[
+            "invalid_prompt",
+            "Invalid prompt",
+            "cyber_policy",
+            "flagged for",
+            "violating our usage policy",
+        ],
+    ),
+];
+
+/// Why a response was incomplete, where running it again would not help.
+const INCOMPLETE: &[(&str, &str)] = &[
+    (
+        "max_output_tokens",
+        "the model wrote more than it may; lower `reviewers.codex.effort` in config.yaml or choose \
+         another model",
+    ),
+    (
+        "content_filter",
+        "the service's content filter stopped the reply; reword the plan or choose another reviewer",
     ),
 ];
 
 /// Classifies the text of a failed turn.
 pub fn classify(message: &str) -> Failure {
     let spoken = spoken_text(message);
+    for &(mark, hint) in INCOMPLETE {
+        if message.contains("Incomplete response returned") && message.contains(mark) {
+            return Failure::with_hint(FailureKind::Incomplete, spoken, hint);
+        }
+    }
     for &(kind, marks) in CLASSES {
         if marks.iter().any(|mark| message.contains(mark)) {
             return Failure::new(kind, spoken);
@@ -269,11 +293,16 @@ pub fn classify(message: &str) -> Failure {
     Failure::new(FailureKind::Unknown, spoken)
 }
 
-/// A 400 carries the raw body of the answer as its message: take the sentence.
+/// The sentence in a message: the reason in a note on a retry, and that of the
+/// raw body that a 400 carries.
 fn spoken_text(message: &str) -> String {
-    let body = serde_json::from_str::<Value>(message).ok();
+    let reason = message
+        .strip_prefix("Reconnecting... ")
+        .and_then(|it| it.split_once(" (")?.1.strip_suffix(')'))
+        .unwrap_or(message);
+    let body = serde_json::from_str::<Value>(reason).ok();
     body.and_then(|it| it.pointer("/error/message").and_then(Value::as_str).map(str::to_owned))
-        .unwrap_or_else(|| message.to_owned())
+        .unwrap_or_else(|| reason.to_owned())
 }
 
 /// A run that printed no line at all failed before it started a turn.
@@ -292,11 +321,12 @@ fn classify_local(code: i32, stderr: &str) -> Failure {
             "update Codex: npm install -g @openai/codex",
         );
     }
-    if stderr.contains("Error loading config.toml") {
+    let is_configuration = ["Error loading config.toml", "config is no longer supported"];
+    if is_configuration.iter().any(|it| stderr.contains(it)) {
         return Failure::with_hint(
             FailureKind::Environment,
             said,
-            "mend config.toml, or set `reviewers.codex.config: isolated`",
+            "mend Codex' config.toml, or set `reviewers.codex.config: isolated`",
         );
     }
     Failure::new(FailureKind::Environment, format!("Codex did not start (exit {code}): {said}"))
@@ -388,6 +418,14 @@ mod tests {
     fn raw_bodies_are_read_for_their_sentence() {
         let failure = classify(r#"{"error":{"message":"Invalid schema","code":"x"}}"#);
         assert_eq!(failure.message, "Invalid schema");
+    }
+
+    #[test]
+    fn reasons_of_retries_are_read_for_their_sentence() {
+        let failure =
+            classify("Reconnecting... 1/1 (unexpected status 401 Unauthorized: (no) key)");
+        let message = "unexpected status 401 Unauthorized: (no) key";
+        assert_eq!(failure, Failure::new(FailureKind::Auth, message));
     }
 
     #[test]

@@ -24,11 +24,12 @@ From the second round on, say for every earlier finding whether it is fixed, not
 withdrawn; a good reason for rejecting it withdraws it. Raise a new HIGH or MEDIUM only for \
 what the revision broke or what would truly stop the work.
 
-Answer with one JSON object: \
-{\"verdict\":\"approve\"|\"revise\",\
-\"findings\":[{\"level\":\"high\"|\"medium\"|\"low\"|\"nitpick\",\"text\":\"…\"}],\
-\"prior\":[{\"id\":\"F1\",\"status\":\"fixed\"|\"not_fixed\"|\"withdrawn\",\"note\":\"…\"}]}. \
-The verdict is approve only without any open HIGH or MEDIUM.\n";
+Answer with one JSON object: verdict (approve, revise), findings (level: high, medium, low, \
+nitpick; text) and prior (id; status: fixed, not_fixed, withdrawn; note). \
+Approve only without any open HIGH or MEDIUM.\n";
+
+/// The most files that are listed; a plan that names more is told so.
+const MOST_FILES: usize = 100;
 
 /// A file that the plan names, and whether the repository has it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -71,12 +72,7 @@ pub fn prompt(request: &Request) -> String {
     }
     quote(&mut prompt, "PLAN", &request.plan);
     if !request.files.is_empty() {
-        let mut lines = String::new();
-        for file in &request.files {
-            let state = if file.exists { "exists" } else { "does not exist" };
-            let _ = writeln!(lines, "{}: {state}", file.path);
-        }
-        quote(&mut prompt, "FILES", &lines);
+        quote(&mut prompt, "FILES", &files(&request.files));
     }
     for attachment in &request.attachments {
         let _ = writeln!(prompt, "Attached file `{}`:", crate::clean::clean_line(&attachment.name));
@@ -106,6 +102,26 @@ pub fn repair_prompt(reply: &str) -> String {
     );
     quote(&mut prompt, "REPLY", reply);
     prompt
+}
+
+/// The files by whether they exist, a name a line.
+fn files(known: &[KnownFile]) -> String {
+    let listed = &known[..known.len().min(MOST_FILES)];
+    let mut text = String::new();
+    for (heading, exists) in [("Exist:", true), ("Do not exist:", false)] {
+        let mut names = listed.iter().filter(|it| it.exists == exists).peekable();
+        if names.peek().is_some() {
+            let _ = writeln!(text, "{heading}");
+        }
+        for it in names {
+            let _ = writeln!(text, "{}", it.path);
+        }
+    }
+    let more = known.len() - listed.len();
+    if 0 < more {
+        let _ = writeln!(text, "Not looked for: {more} more");
+    }
+    text
 }
 
 /// Puts text between marks of a length that does not occur in it.
@@ -164,7 +180,7 @@ mod tests {
             prompt(&request),
             "Review this plan (round 2).\n\n\
              ==== PLAN\np\n==== END PLAN\n\n\
-             ==== FILES\na.rs: does not exist\n==== END FILES\n\n\
+             ==== FILES\nDo not exist:\na.rs\n==== END FILES\n\n\
              Earlier findings that were open, with the author's answer:\n\n\
              ==== ANSWER\nF1 [HIGH] no roll-back\nAuthor: fixed: step 4\n==== END ANSWER\n\n\
              Answer each of them under `prior`.\n"
@@ -172,8 +188,17 @@ mod tests {
     }
 
     #[test]
+    fn files_are_listed_by_whether_they_exist() {
+        let file = |path: &str, exists| KnownFile { path: path.to_owned(), exists };
+        let known = [file("a.rs", true), file("b.rs", false), file("c.rs", true)];
+        assert_eq!(files(&known), "Exist:\na.rs\nc.rs\nDo not exist:\nb.rs\n");
+        let many: Vec<KnownFile> = (0..102).map(|n| file(&format!("{n}.rs"), true)).collect();
+        assert!(files(&many).ends_with("\n99.rs\nNot looked for: 2 more\n"));
+    }
+
+    #[test]
     fn instructions_stay_small() {
         // The whole request may carry 4,000 bytes above the plan.
-        assert!(INSTRUCTIONS.len() < 2_000, "{}", INSTRUCTIONS.len());
+        assert!(INSTRUCTIONS.len() < 1_150, "{}", INSTRUCTIONS.len());
     }
 }

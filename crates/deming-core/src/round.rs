@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostic::Diagnostic;
 use crate::exec_event::Usage;
 use crate::failure::Failure;
-use crate::finding::{Counts, Finding, FindingId};
+use crate::finding::{Counts, Finding, FindingId, Level};
 use crate::reply::{self, PriorAnswer, Reading};
 use crate::verdict::{Verdict, verdict};
 
@@ -59,6 +59,38 @@ pub fn read_reply(text: &str, prior: &[Finding], next_id: FindingId) -> (Outcome
     (outcome, decoded.diagnostics)
 }
 
+/// What a round comes to when its first reply could not be read and the
+/// reviewer restated it.
+///
+/// The restated reply counts, with one exception: it must not be milder than
+/// a first reply that spoke of something blocking.
+pub fn after_repair(first: &str, unreadable: Outcome, restated: Outcome) -> (Outcome, Diagnostic) {
+    let asked = "the first reply could not be read; the reviewer was asked to restate it";
+    match restated {
+        Outcome::Read { verdict: Verdict::Approved | Verdict::MinorOnly, .. }
+            if speaks_of_blocking(first) =>
+        {
+            let milder = "the first reply could not be read and speaks of something blocking; \
+                          restated, nothing blocking was left of it, which is not believed";
+            (unreadable, Diagnostic::new(milder))
+        }
+        Outcome::Read { .. } => (restated, Diagnostic::new(asked)),
+        // Unreadable again: what the reviewer said first is shown.
+        Outcome::Unreadable { .. } | Outcome::Failed(_) => (unreadable, Diagnostic::new(asked)),
+    }
+}
+
+/// Whether a word of a text is a level that blocks, whatever is said with it.
+fn speaks_of_blocking(text: &str) -> bool {
+    let clean = crate::clean::clean(text);
+    let mut words = clean.split(|it: char| !it.is_alphanumeric());
+    words.any(|it| {
+        let more = ["BLOCKERS", "BLOCKING", "SEVERE"];
+        Level::from_word(it).is_some_and(Level::is_blocking)
+            || more.iter().any(|word| it.eq_ignore_ascii_case(word))
+    })
+}
+
 impl Outcome {
     pub fn findings(&self) -> &[Finding] {
         match self {
@@ -69,5 +101,51 @@ impl Outcome {
 
     pub fn counts(&self) -> Counts {
         Counts::of(self.findings().iter().map(|it| it.level))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const APPROVAL: &str = r#"{"verdict":"approve","findings":[],"prior":[]}"#;
+
+    #[track_caller]
+    fn check(first: &str, restated: &str, want: Verdict) {
+        let read = |text: &str| read_reply(text, &[], FindingId(1)).0;
+        let unreadable = Outcome::Unreadable { raw: crate::clean::clean(first) };
+        assert_eq!(read(first), unreadable);
+        let (outcome, _) = after_repair(first, unreadable.clone(), read(restated));
+        let got = match &outcome {
+            Outcome::Read { verdict, .. } => *verdict,
+            Outcome::Unreadable { .. } | Outcome::Failed(_) => {
+                assert_eq!(outcome, unreadable);
+                Verdict::Unreadable
+            }
+        };
+        assert_eq!(got, want, "{first}");
+    }
+
+    #[test]
+    fn a_restated_reply_counts() {
+        let minor = r#"{"verdict":"approve","findings":[{"level":"low","text":"x"}],"prior":[]}"#;
+        let high = r#"{"verdict":"revise","findings":[{"level":"high","text":"x"}],"prior":[]}"#;
+        check("Hm, a highly unusual plan.", APPROVAL, Verdict::Approved);
+        check("Hm.", minor, Verdict::Approved);
+        check("Hm, one HIGH thing.", high, Verdict::Revise);
+    }
+
+    #[test]
+    fn a_restated_reply_cannot_be_milder_than_the_first() {
+        for word in ["HIGH", "high", "Medium", "CRITICAL", "blocker", "MAJOR", "P0", "p1", "P2"] {
+            let first = format!("Hm, perhaps {word}: the roll-back.");
+            check(&first, APPROVAL, Verdict::Unreadable);
+        }
+        check("Hm, HI\u{200b}GH.", APPROVAL, Verdict::Unreadable);
+    }
+
+    #[test]
+    fn unreadable_twice_shows_the_first_reply() {
+        check("Hm.", "Hm again.", Verdict::Unreadable);
     }
 }

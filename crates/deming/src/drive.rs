@@ -4,15 +4,16 @@ use std::time::{Duration, Instant};
 
 use deming_core::diagnostic::Diagnostic;
 use deming_core::finding::{Finding, FindingId};
-use deming_core::round::{Outcome, Round, read_reply};
+use deming_core::round::{Outcome, Round, after_repair, read_reply};
 
 use crate::environment::Environment;
 use crate::outbound::Approved;
+use crate::output;
 use crate::reviewer::Reviewer;
 
 /// What a round needs beside the payload.
 #[derive(Clone, Copy, Debug)]
-pub struct RoundInput<'a> {
+pub(crate) struct RoundInput<'a> {
     /// Over the whole round, the repair turn included.
     pub deadline: Duration,
     /// The findings that were open when the payload was made.
@@ -24,8 +25,11 @@ pub struct RoundInput<'a> {
 /// The least time that a repair turn is worth starting with.
 const REPAIR_MINIMUM: Duration = Duration::from_secs(5);
 
+/// The longest reply that is sent back to be restated, in bytes.
+const REPAIR_LIMIT: usize = 256 * 1024;
+
 /// Sends an approved payload and reads what comes back.
-pub async fn round(
+pub(crate) async fn round(
     environment: &Environment,
     reviewer: &Reviewer,
     approved: &Approved,
@@ -46,24 +50,22 @@ pub async fn round(
     };
 
     let left = input.deadline.saturating_sub(started.elapsed());
-    if left < REPAIR_MINIMUM {
+    let is_long = REPAIR_LIMIT < reply.text.len();
+    if left < REPAIR_MINIMUM || is_long {
+        if is_long {
+            diagnostics.push(Diagnostic::new("the reply is too long to be asked for once more"));
+        }
         return Round { outcome, usage: reply.usage, diagnostics };
     }
+    output::progress("The reply could not be read; asking to restate it…");
     let repair = approved.repair(&reply.text);
     match reviewer.send(environment, &repair, left, &mut cancelled).await {
         Ok(second) => {
-            let (repaired, read) = read_reply(&second.text, input.prior, input.next_id);
-            diagnostics.push(Diagnostic::new(
-                "the first reply could not be read; the reviewer was asked to restate it",
-            ));
+            let (restated, read) = read_reply(&second.text, input.prior, input.next_id);
+            let (outcome, diagnostic) = after_repair(&reply.text, outcome, restated);
+            diagnostics.push(diagnostic);
             diagnostics.extend(read);
-            let usage = reply.usage.plus(second.usage);
-            // Unreadable again: what the reviewer said first is shown.
-            let outcome = match repaired {
-                Outcome::Unreadable { .. } => outcome,
-                Outcome::Read { .. } | Outcome::Failed(_) => repaired,
-            };
-            Round { outcome, usage, diagnostics }
+            Round { outcome, usage: reply.usage.plus(second.usage), diagnostics }
         }
         Err(failure) => {
             diagnostics.push(Diagnostic::new(format!(

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use deming_store::{Folder, Homes};
 
 use crate::error::Error;
+use crate::project::Project;
 
 /// The variables, folders and names that decide where things are.
 #[derive(Clone, Debug)]
-pub struct Environment {
+pub(crate) struct Environment {
     pub homes: Homes,
     /// The folder that the command was typed in.
     pub folder: PathBuf,
@@ -63,7 +64,7 @@ impl Environment {
     ///
     /// # Errors
     /// When there is no home folder or no current folder.
-    pub fn read() -> Result<Self, Error> {
+    pub(crate) fn read() -> Result<Self, Error> {
         let folder = std::env::current_dir().map_err(|error| {
             Error::environment(format!("the current folder cannot be read: {error}"))
                 .hint("change to a folder that exists")
@@ -73,7 +74,10 @@ impl Environment {
 
     /// # Errors
     /// When `HOME` is not an absolute path.
-    pub fn new(variables: BTreeMap<OsString, OsString>, folder: PathBuf) -> Result<Self, Error> {
+    pub(crate) fn new(
+        variables: BTreeMap<OsString, OsString>,
+        folder: PathBuf,
+    ) -> Result<Self, Error> {
         let variable = |name: &str| variables.get(OsStr::new(name)).cloned();
         let homes = Homes::find(variable, &folder).ok_or_else(|| {
             Error::environment("HOME is not set to an absolute path")
@@ -83,16 +87,16 @@ impl Environment {
     }
 
     /// The folder of our state and settings.
-    pub fn state(&self) -> Folder {
+    pub(crate) fn state(&self) -> Folder {
         Folder::new(&self.homes.deming)
     }
 
-    pub fn variable(&self, name: &str) -> Option<&OsStr> {
+    pub(crate) fn variable(&self, name: &str) -> Option<&OsStr> {
         self.variables.get(OsStr::new(name)).map(OsString::as_os_str).filter(|it| !it.is_empty())
     }
 
     /// The names of the folder variables in force, with what they say.
-    pub fn overrides(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn overrides(&self) -> Vec<(&'static str, String)> {
         let defaults =
             ["claude/deming", "claude", "codex"].map(|it| self.homes.home.join(format!(".{it}")));
         let pairs = OVERRIDES.into_iter().zip(defaults);
@@ -103,17 +107,37 @@ impl Environment {
         set.collect()
     }
 
+    /// A folder variable in force that leads into the project, if there is
+    /// one: then it may be the repository's, and the settings with it.
+    pub(crate) fn override_into_project(&self) -> Option<&'static str> {
+        let project = Project::around(&self.folder);
+        let leads_into = |name: &str| {
+            let path = match name {
+                "DEMING_HOME" => &self.homes.deming,
+                "CODEX_HOME" => &self.homes.codex,
+                _ => &self.homes.claude,
+            };
+            let path = path.canonicalize().unwrap_or_else(|_| path.clone());
+            path.starts_with(&project.root)
+        };
+        self.overrides().into_iter().map(|(name, _)| name).find(|it| leads_into(it))
+    }
+
     /// What a child process gets to see; credentials are added by name.
-    pub fn for_child(&self, credentials: &[&str]) -> Vec<(OsString, OsString)> {
+    pub(crate) fn for_child(&self, credentials: &[&str]) -> Vec<(OsString, OsString)> {
         let names = PASSED_ON.iter().chain(credentials);
-        names
-            .filter_map(|&name| Some((OsString::from(name), self.variable(name)?.to_owned())))
-            .collect()
+        let value = |name: &str| {
+            let value = self.variable(name)?;
+            // The child runs in another folder, where a relative path means another place.
+            let is_codex = name == "CODEX_HOME";
+            Some(if is_codex { self.homes.codex.clone().into() } else { value.to_owned() })
+        };
+        names.filter_map(|&name| Some((OsString::from(name), value(name)?))).collect()
     }
 
     /// What a process of ours that outlives us gets: all but what belongs to
     /// Claude Code and its agent.
-    pub fn for_worker(&self) -> Vec<(OsString, OsString)> {
+    pub(crate) fn for_worker(&self) -> Vec<(OsString, OsString)> {
         let ours = self.variables.iter().filter(|(name, _)| {
             let name = name.to_string_lossy();
             let is_claude = name.starts_with("CLAUDE") || name.starts_with("ANTHROPIC_");
@@ -123,22 +147,22 @@ impl Environment {
     }
 
     /// Where reviews keep their state.
-    pub fn reviews(&self) -> Folder {
+    pub(crate) fn reviews(&self) -> Folder {
         self.state().folder("reviews")
     }
 
     /// Where the logs of plan reviews are kept.
-    pub fn review_logs(&self) -> Folder {
+    pub(crate) fn review_logs(&self) -> Folder {
         Folder::new(self.homes.claude.join("plan-reviews"))
     }
 
     /// Whether an agent's shell tool started us; its answers are not a person's.
-    pub fn is_inside_claude(&self) -> bool {
+    pub(crate) fn is_inside_claude(&self) -> bool {
         self.variable("CLAUDECODE").is_some() || self.variable("AI_AGENT").is_some()
     }
 
     /// Shortens a path in the home folder to `~/…`, for display.
-    pub fn display(&self, path: &Path) -> String {
+    pub(crate) fn display(&self, path: &Path) -> String {
         match path.strip_prefix(&self.homes.home) {
             Ok(rest) => format!("~/{}", rest.display()),
             Err(_) => path.display().to_string(),
@@ -164,6 +188,24 @@ mod tests {
         let moved = environment(&[("HOME", "/home/u"), ("CLAUDE_CONFIG_DIR", "cfg")]);
         assert_eq!(moved.homes.deming, Path::new("/repo/cfg/deming"));
         assert_eq!(moved.overrides(), vec![("CLAUDE_CONFIG_DIR", "cfg".to_owned())]);
+    }
+
+    #[test]
+    fn children_find_codex_home_from_another_folder() {
+        let environment = environment(&[("HOME", "/home/u"), ("CODEX_HOME", "codex")]);
+        let child = environment.for_child(&[]);
+        let want = (OsString::from("CODEX_HOME"), OsString::from("/repo/codex"));
+        assert!(child.contains(&want), "{child:?}");
+    }
+
+    #[test]
+    fn folders_in_the_project_are_told_from_others() {
+        let inside = |pairs: &[(&str, &str)]| environment(pairs).override_into_project();
+        assert_eq!(inside(&[("HOME", "/repo")]), None);
+        assert_eq!(inside(&[("HOME", "/home/u"), ("CODEX_HOME", "/opt/codex")]), None);
+        assert_eq!(inside(&[("HOME", "/home/u"), ("CODEX_HOME", ".codex")]), Some("CODEX_HOME"));
+        let moved = [("HOME", "/home/u"), ("DEMING_HOME", "/repo/.deming")];
+        assert_eq!(inside(&moved), Some("DEMING_HOME"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::exit;
 
 /// Who has to act, which is also the exit code.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum ErrorKind {
+pub(crate) enum ErrorKind {
     Usage,
     Environment,
     Review(FailureKind),
@@ -16,7 +16,7 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    pub fn exit_code(self) -> u8 {
+    pub(crate) fn exit_code(self) -> u8 {
         match self {
             Self::Usage => exit::USAGE,
             Self::Environment | Self::Review(FailureKind::Environment) => exit::ENVIRONMENT,
@@ -30,7 +30,7 @@ impl ErrorKind {
 /// An error that a person can act on.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{message}")]
-pub struct Error {
+pub(crate) struct Error {
     pub kind: ErrorKind,
     pub message: String,
     /// One action each.
@@ -38,26 +38,26 @@ pub struct Error {
 }
 
 impl Error {
-    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), hints: Vec::new() }
     }
 
-    pub fn usage(message: impl Into<String>) -> Self {
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Usage, message)
     }
 
-    pub fn environment(message: impl Into<String>) -> Self {
+    pub(crate) fn environment(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Environment, message)
     }
 
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
     }
 
     /// The same error in the terms of a review, for its JSON.
-    pub fn as_failure(&self) -> Failure {
+    pub(crate) fn as_failure(&self) -> Failure {
         let kind = match self.kind {
             ErrorKind::Review(kind) => kind,
             ErrorKind::Usage | ErrorKind::Environment | ErrorKind::Consent => {

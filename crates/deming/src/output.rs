@@ -8,29 +8,29 @@ use std::io::{self, IsTerminal, Write};
 use crate::error::Error;
 
 /// Writes the answer.
-pub fn print(text: &str) {
+pub(crate) fn print(text: &str) {
     ignore_closed(io::stdout().lock().write_all(text.as_bytes()));
 }
 
 /// Writes one line of progress, on a terminal only.
-pub fn progress(line: &str) {
+pub(crate) fn progress(line: &str) {
     if io::stderr().is_terminal() {
         ignore_closed(writeln!(io::stderr().lock(), "{line}"));
     }
 }
 
 /// Writes a remark that does not belong to the answer.
-pub fn note(line: &str) {
+pub(crate) fn note(line: &str) {
     ignore_closed(writeln!(io::stderr().lock(), "note: {line}"));
 }
 
 /// Writes how a command is used, after it was not used so.
-pub fn usage(text: &str) {
+pub(crate) fn usage(text: &str) {
     ignore_closed(io::stderr().lock().write_all(text.as_bytes()));
 }
 
 /// Writes an error and what to do about it.
-pub fn error(error: &Error) {
+pub(crate) fn error(error: &Error) {
     let mut text = format!("error: {}\n", error.message);
     for hint in &error.hints {
         text.push_str(&format!("hint: {hint}\n"));

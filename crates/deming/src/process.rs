@@ -19,7 +19,7 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 /// A program to run.
 #[derive(Clone, Debug)]
-pub struct Program {
+pub(crate) struct Program {
     pub path: PathBuf,
     pub arguments: Vec<OsString>,
     /// All that the child sees; nothing is inherited.
@@ -30,7 +30,7 @@ pub struct Program {
 
 /// How a child ended.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum End {
+pub(crate) enum End {
     Exited(i32),
     /// By a signal that was not ours.
     Signalled(i32),
@@ -44,7 +44,7 @@ pub enum End {
 
 /// What is left of a child that ended.
 #[derive(Debug)]
-pub struct Finished {
+pub(crate) struct Finished {
     pub end: End,
     /// The last part of standard error, as text.
     pub stderr: String,
@@ -52,7 +52,7 @@ pub struct Finished {
 
 /// Whether to go on reading.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Flow {
+pub(crate) enum Flow {
     Continue,
     Stop,
 }
@@ -60,7 +60,7 @@ pub enum Flow {
 /// The program could not be started.
 #[derive(Debug, thiserror::Error)]
 #[error("start `{}`: {source}", path.display())]
-pub struct StartError {
+pub(crate) struct StartError {
     path: PathBuf,
     pub source: io::Error,
 }
@@ -79,7 +79,7 @@ const LINE_LIMIT: u64 = 64 * 1024 * 1024;
 ///
 /// # Errors
 /// When it could not be started.
-pub async fn run(
+pub(crate) async fn run(
     program: &Program,
     deadline: Duration,
     cancelled: impl Future<Output = ()>,
@@ -204,7 +204,7 @@ async fn supervise(
 ///
 /// # Errors
 /// When it could not be started.
-pub async fn capture(
+pub(crate) async fn capture(
     program: &Program,
     deadline: Duration,
 ) -> Result<(Finished, Vec<u8>), StartError> {
@@ -225,7 +225,7 @@ pub async fn capture(
 ///
 /// # Errors
 /// When it could not be started.
-pub fn detach(program: &Program) -> Result<(), StartError> {
+pub(crate) fn detach(program: &Program) -> Result<(), StartError> {
     #[expect(clippy::disallowed_methods, reason = "this module is the place for it")]
     let mut command = std::process::Command::new(&program.path);
     command
@@ -243,14 +243,14 @@ pub fn detach(program: &Program) -> Result<(), StartError> {
 }
 
 /// Leaves the session and the process group of whoever started us.
-pub fn lead_session() {
+pub(crate) fn lead_session() {
     // Refused only to a process that leads its group already: then we are free.
     let _ = rustix::process::setsid();
 }
 
 /// The first executable file called `name` on `path`, leaving out relative
 /// entries and those inside `excluded`: a repository must not choose programs.
-pub fn find(name: &str, path: &std::ffi::OsStr, excluded: &Path) -> Option<PathBuf> {
+pub(crate) fn find(name: &str, path: &std::ffi::OsStr, excluded: &Path) -> Option<PathBuf> {
     use std::os::unix::fs::PermissionsExt;
     std::env::split_paths(path)
         .filter(|folder| folder.is_absolute() && !folder.starts_with(excluded))

@@ -11,12 +11,12 @@ use crate::error::Error;
 use crate::repository_settings::MetricsSettings;
 
 /// The name of the file in Deming's folder.
-pub const FILE: &str = "config.yaml";
+pub(crate) const FILE: &str = "config.yaml";
 const SIZE_LIMIT: u64 = 1024 * 1024;
 
 #[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// Who reviews when the command does not say.
     pub reviewer: ReviewerName,
     pub rounds: Rounds,
@@ -24,11 +24,14 @@ pub struct Settings {
     pub consent: ConsentSettings,
     /// Over what repositories say of themselves.
     pub metrics: MetricsSettings,
+    /// Why the consents in advance of this file were passed over, if they were.
+    #[serde(skip)]
+    pub(crate) consent_ignored: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
-pub enum ReviewerName {
+pub(crate) enum ReviewerName {
     /// The Codex CLI, with your own login
     #[default]
     Codex,
@@ -43,7 +46,7 @@ impl ReviewerName {
     ///
     /// # Errors
     /// When it is the word of a reviewer that this version does not have.
-    pub fn from_word(word: &str) -> Result<Self, Error> {
+    pub(crate) fn from_word(word: &str) -> Result<Self, Error> {
         [Self::Codex, Self::Openai, Self::Offline]
             .into_iter()
             .find(|it| it.word() == word)
@@ -52,7 +55,7 @@ impl ReviewerName {
             })
     }
 
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Codex => "codex",
             Self::Openai => "openai",
@@ -64,7 +67,7 @@ impl ReviewerName {
 /// The budget of one review.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Rounds {
+pub(crate) struct Rounds {
     pub max: u32,
     /// The deadline of one round, in minutes.
     pub minutes: u32,
@@ -78,14 +81,14 @@ impl Default for Rounds {
 
 #[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Reviewers {
+pub(crate) struct Reviewers {
     pub codex: CodexSettings,
     pub openai: OpenaiSettings,
 }
 
 #[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct CodexSettings {
+pub(crate) struct CodexSettings {
     pub config: CodexConfiguration,
     pub model: Option<String>,
     /// Codex' `model_reasoning_effort`.
@@ -99,7 +102,7 @@ pub struct CodexSettings {
 
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum CodexConfiguration {
+pub(crate) enum CodexConfiguration {
     /// Ignore the person's `config.toml`, keep the login.
     #[default]
     Isolated,
@@ -109,7 +112,7 @@ pub enum CodexConfiguration {
 
 #[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct OpenaiSettings {
+pub(crate) struct OpenaiSettings {
     pub base_url: Option<String>,
     pub api: Api,
     pub api_key_env: Option<String>,
@@ -118,7 +121,7 @@ pub struct OpenaiSettings {
 
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Api {
+pub(crate) enum Api {
     #[default]
     Responses,
     Chat,
@@ -126,14 +129,14 @@ pub enum Api {
 
 #[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct ConsentSettings {
+pub(crate) struct ConsentSettings {
     pub standing: Vec<StandingConsent>,
 }
 
 /// A yes given in advance, for plans alone, to that reviewer's destination.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct StandingConsent {
+pub(crate) struct StandingConsent {
     pub project: PathBuf,
     pub reviewer: ReviewerName,
     #[serde(default = "default_rounds")]
@@ -149,7 +152,7 @@ fn default_rounds() -> u32 {
 /// What a consent says about secrets that are found later.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Deserialize, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum SecretRule {
+pub(crate) enum SecretRule {
     #[default]
     Block,
     Redact,
@@ -160,7 +163,7 @@ impl Settings {
     ///
     /// # Errors
     /// When the file is there and is not what it should be.
-    pub fn read(environment: &Environment) -> Result<Self, Error> {
+    pub(crate) fn read(environment: &Environment) -> Result<Self, Error> {
         let state = environment.state();
         let path = environment.display(&state.path().join(FILE));
         let Some(bytes) = state.read(FILE, SIZE_LIMIT)? else {
@@ -168,10 +171,23 @@ impl Settings {
         };
         let text = String::from_utf8(bytes)
             .map_err(|_| Error::environment(format!("`{path}` is not UTF-8")))?;
-        Self::from_yaml(&text).map_err(|reason| {
+        let mut settings = Self::from_yaml(&text).map_err(|reason| {
             Error::environment(format!("`{path}` cannot be used: {reason}"))
                 .hint("mend the line; `docs/settings.md` lists every key")
-        })
+        })?;
+        settings.distrust(environment);
+        Ok(settings)
+    }
+
+    /// A repository cannot bring a consent, nor the account that it goes to.
+    fn distrust(&mut self, environment: &Environment) {
+        let Some(name) = environment.override_into_project() else { return };
+        if !self.consent.standing.is_empty() {
+            self.consent.standing.clear();
+            self.consent_ignored = Some(format!(
+                "{name} leads into this project, so a consent in advance does not hold"
+            ));
+        }
     }
 
     fn from_yaml(text: &str) -> Result<Self, String> {

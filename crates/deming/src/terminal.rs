@@ -5,13 +5,13 @@ use std::io::{self, BufRead, BufReader, Write};
 
 /// The controlling terminal of this process.
 #[derive(Debug)]
-pub struct Terminal {
+pub(crate) struct Terminal {
     file: File,
 }
 
 impl Terminal {
     /// The terminal, if this process has one.
-    pub fn open() -> Option<Self> {
+    pub(crate) fn open() -> Option<Self> {
         let file = OpenOptions::new().read(true).write(true).open("/dev/tty").ok()?;
         Some(Self { file })
     }
@@ -23,7 +23,7 @@ impl Terminal {
     ///
     /// # Errors
     /// When the terminal went away.
-    pub fn choose(&mut self, text: &str, options: &[&str]) -> io::Result<usize> {
+    pub(crate) fn choose(&mut self, text: &str, options: &[&str]) -> io::Result<usize> {
         let mut question = format!("{text}\n\n");
         for (index, option) in options.iter().enumerate() {
             question.push_str(&format!("  {}. {option}\n", index + 1));

@@ -14,7 +14,7 @@ use deming_core::verdict::Verdict;
 
 use crate::drive::{self, RoundInput};
 use crate::environment::Environment;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::outbound::{Payload, Scanned, ask_on_terminal, standing};
 use crate::project::Project;
 use crate::reviewer::{Reviewer, offline};
@@ -31,7 +31,7 @@ use crate::{exit, interrupt, output};
 #[command(after_help = "\
 Exit codes: 0 approved or only minor findings, 1 blocking findings, 2 usage,
 3 environment, 4 the review failed or could not be read, 5 consent needed.")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The plan, a Markdown file; `-` reads standard input
     plan: PathBuf,
 
@@ -46,12 +46,16 @@ pub struct Arguments {
     /// Print what would be sent, byte for byte, and send nothing
     #[arg(long)]
     dry_run: bool,
+
+    /// Stop waiting for the reply after this long [default: `rounds.minutes` in config.yaml, else 600]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    deadline: Option<u32>,
 }
 
 /// The largest plan that is read, in bytes.
 const PLAN_LIMIT: u64 = 1_000_000;
 
-pub fn run(environment: &Environment, arguments: &Arguments) -> Result<u8, Error> {
+pub(crate) fn run(environment: &Environment, arguments: &Arguments) -> Result<u8, Error> {
     let reviewed = review(environment, arguments);
     match reviewed {
         Ok(Answer::Shown) => Ok(exit::DONE),
@@ -114,15 +118,23 @@ fn review(environment: &Environment, arguments: &Arguments) -> Result<Answer, Er
         attachments: Vec::new(),
         round: 1,
     };
-    let lint_counts = lint.outcome.counts();
-    if 0 < lint_counts.blocking() {
-        remarks.push(format!(
-            "the built-in lint finds {} problems that you could mend first: --reviewer offline",
-            lint_counts.blocking()
-        ));
+    match lint.outcome.counts().blocking() {
+        0 => {}
+        count => {
+            let noun = if count == 1 { "problem" } else { "problems" };
+            remarks.push(format!(
+                "the built-in lint finds {count} {noun} that you could mend first: --reviewer offline"
+            ));
+        }
     }
+    let deadline = match arguments.deadline {
+        Some(seconds) => Duration::from_secs(u64::from(seconds)),
+        None => Duration::from_secs(60 * u64::from(settings.rounds.minutes)),
+    };
     crate::block_on(async {
-        let reviewer = Reviewer::prepare(name, environment, &settings, &project.root).await?;
+        let mut cancelled = Box::pin(interrupt::requested());
+        let preparing = Reviewer::prepare(name, environment, &settings, &project.root);
+        let reviewer = unless(&mut cancelled, preparing).await?;
         let payload = Payload::new(name, reviewer.destination(), prompt::prompt(&request));
         if arguments.dry_run {
             output::print(&dry_run(&payload, &reviewer.additions(environment)));
@@ -130,28 +142,43 @@ fn review(environment: &Environment, arguments: &Arguments) -> Result<Answer, Er
         }
         let scanned = payload.scan()?;
         refuse_secrets(&scanned)?;
-        let standing = standing(&settings, name, &project.root, scanned.payload().destination());
+        let sent = scanned.payload();
+        let standing = standing(&settings, sent.reviewer(), &project.root, sent.destination());
         let consent = match standing.filter(|_| is_inside) {
             Some(consent) => consent,
             None => {
+                remarks.extend(settings.consent_ignored.clone());
                 remarks.extend(reviewer.remark());
                 let facts = consent_facts(environment, &reviewer, &scanned, &request, remarks);
+                let question = question(&facts);
                 let destination = scanned.payload().destination();
-                ask_on_terminal(environment, destination, &question(&facts))?
+                let asking = ask_on_terminal(environment, destination, &question);
+                let asked = unless(&mut cancelled, asking).await;
+                asked.map_err(|error| match &settings.consent_ignored {
+                    Some(reason) => error.hint(reason),
+                    None => error,
+                })?
             }
         };
         let approved = scanned.approve(&consent)?;
         output::progress(&format!("Sending to {} for review…", reviewer.label()));
-        let input = RoundInput {
-            deadline: Duration::from_secs(60 * u64::from(settings.rounds.minutes)),
-            prior: &[],
-            next_id: FindingId(1),
-        };
-        let cancelled = Box::pin(interrupt::requested());
+        let input = RoundInput { deadline, prior: &[], next_id: FindingId(1) };
         let mut round = drive::round(environment, &reviewer, &approved, input, cancelled).await;
         round.diagnostics.extend(reviewer.remark().map(deming_core::diagnostic::Diagnostic::new));
         Ok(Answer::Reviewed(ReviewedBy::Model(reviewer.label()), round))
     })
+}
+
+/// Does the work, unless a person or the system asks to stop first.
+async fn unless<T>(
+    cancelled: &mut (impl Future<Output = ()> + Unpin),
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    tokio::select! {
+        biased;
+        () = cancelled => Err(Error::new(ErrorKind::Consent, "cancelled; nothing was sent")),
+        done = work => done,
+    }
 }
 
 fn exit_code(round: &Round) -> u8 {
@@ -176,6 +203,12 @@ fn read_plan(environment: &Environment, path: &Path) -> Result<String, Error> {
             .map_err(|error| Error::usage(format!("standard input cannot be read: {error}")))?;
         bytes
     } else {
+        // Opening a pipe would wait for a writer that may never come.
+        let is_special = |it: std::fs::Metadata| !it.is_file() && !it.is_dir();
+        if std::fs::metadata(environment.folder.join(path)).is_ok_and(is_special) {
+            return Err(Error::usage(format!("`{shown}` is not a regular file"))
+                .hint("give the path of a Markdown file, or `-` for standard input"));
+        }
         deming_store::read_bounded(&environment.folder.join(path), PLAN_LIMIT)
             .map_err(|error| plan_error(path, &error))?
     };
@@ -230,7 +263,7 @@ fn refuse_secrets(scanned: &Scanned) -> Result<(), Error> {
     let count = scanned.secrets().len();
     let noun = if count == 1 { "a secret" } else { "secrets" };
     Err(Error::new(
-        crate::error::ErrorKind::Consent,
+        ErrorKind::Consent,
         format!("the plan holds {noun} ({}); nothing was sent", secret.kind),
     )
     .hint("take it out of the plan, and rotate it if it was ever shared")

@@ -12,15 +12,14 @@ use crate::terminal::Terminal;
 
 /// A person's yes: to one destination, for the payloads that it covers.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Consent {
+pub(crate) struct Consent {
     source: ConsentSource,
     destination: String,
-    covers_attachments: bool,
 }
 
 /// How the person said yes.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum ConsentSource {
+pub(crate) enum ConsentSource {
     /// Asked on the terminal for this one payload.
     Terminal,
     /// Recorded in a review: from the question in Claude Code, a terminal or
@@ -31,15 +30,11 @@ pub enum ConsentSource {
 }
 
 impl Consent {
-    pub fn destination(&self) -> &str {
+    pub(crate) fn destination(&self) -> &str {
         &self.destination
     }
 
-    pub fn covers_attachments(&self) -> bool {
-        self.covers_attachments
-    }
-
-    pub fn source(&self) -> &ConsentSource {
+    pub(crate) fn source(&self) -> &ConsentSource {
         &self.source
     }
 }
@@ -48,7 +43,7 @@ impl Consent {
 ///
 /// It holds for the destination that the reviewer is configured for, and for
 /// plans alone.
-pub fn standing(
+pub(crate) fn standing(
     settings: &Settings,
     reviewer: ReviewerName,
     project: &Path,
@@ -62,7 +57,6 @@ pub fn standing(
     matching.next().filter(|it| 0 < it.rounds).map(|it| Consent {
         source: ConsentSource::Standing { rounds: it.rounds, secrets: it.secrets },
         destination: destination.key.clone(),
-        covers_attachments: false,
     })
 }
 
@@ -70,24 +64,20 @@ pub fn standing(
 ///
 /// # Errors
 /// When there is none.
-pub fn recorded(review: &Review) -> Result<Consent, Error> {
+pub(crate) fn recorded(review: &Review) -> Result<Consent, Error> {
     let consent = review.consent.as_ref().filter(|_| review.sendable().is_some());
     let consent = consent.ok_or_else(|| {
         Error::new(ErrorKind::Consent, "nobody agreed to send this; nothing was sent")
             .hint(format!("run `deming refine status {}`", review.opening.id))
     })?;
-    Ok(Consent {
-        source: ConsentSource::Recorded,
-        destination: consent.destination.clone(),
-        covers_attachments: !consent.attachments.is_empty(),
-    })
+    Ok(Consent { source: ConsentSource::Recorded, destination: consent.destination.clone() })
 }
 
 /// Asks the person on the terminal; everything but a clear yes is a no.
 ///
 /// # Errors
 /// When there is no terminal, an agent started us, or the answer is no.
-pub fn ask_on_terminal(
+pub(crate) async fn ask_on_terminal(
     environment: &Environment,
     destination: &Destination,
     question: &str,
@@ -103,15 +93,21 @@ pub fn ask_on_terminal(
             .hint("run the command in a terminal")
             .hint("or agree in advance: `consent: { standing: [ … ] }` in your config.yaml, see docs/settings.md")
     })?;
-    let chosen = terminal
-        .choose(question, &["No, cancel", "Yes, proceed"])
-        .map_err(|error| needed(&format!("the terminal went away ({error}); nothing was sent")))?;
+    // On a thread of its own, so that Ctrl-C does not have to wait for an answer.
+    let (answer, answered) = tokio::sync::oneshot::channel();
+    let question = question.to_owned();
+    std::thread::spawn(move || {
+        // Nobody waits any more for the answer to a question that was cancelled.
+        let _ = answer.send(terminal.choose(&question, &["No, cancel", "Yes, proceed"]));
+    });
+    let gone =
+        |reason: String| needed(&format!("the terminal went away ({reason}); nothing was sent"));
+    let chosen = match answered.await {
+        Ok(chosen) => chosen.map_err(|error| gone(error.to_string()))?,
+        Err(error) => return Err(gone(error.to_string())),
+    };
     if chosen != 1 {
-        return Err(needed("not agreed; nothing was sent"));
+        return Err(needed("not agreed; nothing was sent").hint("answer 2 to send it"));
     }
-    Ok(Consent {
-        source: ConsentSource::Terminal,
-        destination: destination.key.clone(),
-        covers_attachments: true,
-    })
+    Ok(Consent { source: ConsentSource::Terminal, destination: destination.key.clone() })
 }

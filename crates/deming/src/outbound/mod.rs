@@ -7,5 +7,5 @@
 mod consent;
 mod payload;
 
-pub use consent::{Consent, ConsentSource, ask_on_terminal, recorded, standing};
-pub use payload::{Approved, Destination, Payload, Scanned};
+pub(crate) use consent::{Consent, ConsentSource, ask_on_terminal, recorded, standing};
+pub(crate) use payload::{Approved, Destination, Payload, Scanned};

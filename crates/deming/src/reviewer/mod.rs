@@ -3,8 +3,8 @@
 //! Whatever leaves this machine goes through [`Reviewer::send`], which takes
 //! nothing but an [`Approved`] payload.
 
-pub mod codex_cli;
-pub mod offline;
+pub(crate) mod codex_cli;
+pub(crate) mod offline;
 
 use std::path::Path;
 use std::time::Duration;
@@ -21,7 +21,7 @@ use crate::settings::{ReviewerName, Settings};
 
 /// A reviewer outside of this process.
 #[derive(Clone, Debug)]
-pub enum Reviewer {
+pub(crate) enum Reviewer {
     Codex(CodexCli),
 }
 
@@ -30,7 +30,7 @@ impl Reviewer {
     ///
     /// # Errors
     /// When it is missing, not logged in or misconfigured.
-    pub async fn prepare(
+    pub(crate) async fn prepare(
         name: ReviewerName,
         environment: &Environment,
         settings: &Settings,
@@ -51,33 +51,33 @@ impl Reviewer {
         }
     }
 
-    pub fn name(&self) -> ReviewerName {
+    pub(crate) fn name(&self) -> ReviewerName {
         match self {
             Self::Codex(_) => ReviewerName::Codex,
         }
     }
 
     /// The name that readers see.
-    pub fn label(&self) -> &'static str {
+    pub(crate) fn label(&self) -> &'static str {
         match self {
             Self::Codex(_) => "Codex",
         }
     }
 
-    pub fn destination(&self) -> Destination {
+    pub(crate) fn destination(&self) -> Destination {
         match self {
             Self::Codex(codex) => codex.destination(),
         }
     }
 
     /// What the reviewer's own program sends by itself, a sentence each.
-    pub fn additions(&self, environment: &Environment) -> Vec<String> {
+    pub(crate) fn additions(&self, environment: &Environment) -> Vec<String> {
         match self {
             Self::Codex(codex) => codex.additions(environment),
         }
     }
 
-    pub fn remark(&self) -> Option<String> {
+    pub(crate) fn remark(&self) -> Option<String> {
         match self {
             Self::Codex(codex) => codex.remark(),
         }
@@ -87,7 +87,7 @@ impl Reviewer {
     ///
     /// # Errors
     /// Every way in which there is no reply, by kind.
-    pub async fn send(
+    pub(crate) async fn send(
         &self,
         environment: &Environment,
         approved: &Approved,

@@ -15,13 +15,13 @@ use crate::git;
 use crate::project::Project;
 
 /// Stands where other reviewers have an address.
-pub const DESTINATION: &str = "offline";
+pub(crate) const DESTINATION: &str = "offline";
 
 /// Lints a plan against what the project has.
 ///
 /// # Errors
 /// When the text is not a plan at all.
-pub async fn review(
+pub(crate) async fn review(
     environment: &Environment,
     text: &str,
     project: &Project,
@@ -53,7 +53,7 @@ pub async fn review(
 }
 
 /// The files that a plan names, each once.
-pub fn files_named(text: &str) -> Vec<String> {
+pub(crate) fn files_named(text: &str) -> Vec<String> {
     let Ok(plan) = Plan::parse(text) else { return Vec::new() };
     let mut seen = BTreeSet::new();
     let files = plan::files_named(&plan).into_iter().map(|it| it.path);

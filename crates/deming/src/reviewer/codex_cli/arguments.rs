@@ -29,8 +29,8 @@ const SAFETY: &[&str] = &[
     "features.memories=false",
     "tools.experimental_request_user_input={enabled=false}",
     "web_search=\"disabled\"",
-    "mcp_servers={}",
     "notify=[]",
+    "developer_instructions=\"\"",
     "skills.include_instructions=false",
     "skills.bundled.enabled=false",
     "project_doc_max_bytes=0",
@@ -39,15 +39,25 @@ const SAFETY: &[&str] = &[
     "include_apps_instructions=false",
     "include_collaboration_mode_instructions=false",
     "analytics.enabled=false",
+    "otel.exporter=\"none\"",
+    "otel.log_user_prompt=false",
     "otel.metrics_exporter=\"none\"",
+    "otel.trace_exporter=\"none\"",
     "check_for_update_on_startup=false",
     "shell_environment_policy.inherit=\"none\"",
     "history.persistence=\"none\"",
 ];
 
+/// What of the person's `config.toml` is switched off by its name.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct SwitchedOff {
+    pub(crate) profile: Option<String>,
+    pub(crate) mcp_servers: Vec<String>,
+}
+
 /// The files and folders that a run reads.
 #[derive(Clone, Copy, Debug)]
-pub struct Paths<'a> {
+pub(super) struct Paths<'a> {
     /// A fresh empty folder.
     pub folder: &'a Path,
     pub instructions: &'a Path,
@@ -55,7 +65,12 @@ pub struct Paths<'a> {
 }
 
 /// The arguments after the program; the prompt follows on standard input.
-pub fn arguments(settings: &CodexSettings, provider: &Provider, paths: Paths<'_>) -> Vec<OsString> {
+pub(crate) fn arguments(
+    settings: &CodexSettings,
+    provider: &Provider,
+    switched_off: &SwitchedOff,
+    paths: Paths<'_>,
+) -> Vec<OsString> {
     let mut arguments = Arguments::default();
     arguments.words(&["exec", "--json", "--skip-git-repo-check", "--ephemeral"]);
     arguments.words(&["--color", "never", "-s", "read-only"]);
@@ -70,16 +85,23 @@ pub fn arguments(settings: &CodexSettings, provider: &Provider, paths: Paths<'_>
     if let Some(effort) = &settings.effort {
         arguments.key("model_reasoning_effort", &quoted(effort));
     }
-    for switch in SAFETY {
+    let instructions =
+        format!("model_instructions_file={}", quoted(&paths.instructions.to_string_lossy()));
+    for switch in SAFETY.iter().copied().chain([instructions.as_str()]) {
         arguments.words(&["-c", switch]);
+        if let Some(profile) = &switched_off.profile {
+            arguments.words(&["-c", &format!("profiles.{profile}.{switch}")]);
+        }
     }
-    arguments.key("model_instructions_file", &quoted(&paths.instructions.to_string_lossy()));
+    for name in &switched_off.mcp_servers {
+        arguments.key(&format!("mcp_servers.{name}.enabled"), "false");
+    }
     match provider {
+        // The same host and login as Codex' built-in provider, which tries for
+        // longer and was seen to contact a second host when it fails.
         Provider::Login => {
-            if settings.config == CodexConfiguration::Isolated {
-                arguments.key("model_provider", &quoted(OWN_PROVIDER));
-                arguments.own_provider("requires_openai_auth=true");
-            }
+            arguments.key("model_provider", &quoted(OWN_PROVIDER));
+            arguments.own_provider("requires_openai_auth=true");
         }
         Provider::Address { base_url, api_key_env } => {
             let key = api_key_env
@@ -151,12 +173,20 @@ mod tests {
     use super::*;
 
     fn line(settings: &CodexSettings, provider: &Provider) -> String {
+        line_without(settings, provider, &SwitchedOff::default())
+    }
+
+    fn line_without(
+        settings: &CodexSettings,
+        provider: &Provider,
+        switched_off: &SwitchedOff,
+    ) -> String {
         let paths = Paths {
             folder: Path::new("/s/empty"),
             instructions: Path::new("/s/i.md"),
             schema: Path::new("/s/schema.json"),
         };
-        let arguments = arguments(settings, provider, paths);
+        let arguments = arguments(settings, provider, switched_off, paths);
         let words: Vec<_> = arguments.iter().map(|it| it.to_string_lossy()).collect();
         words.join(" ")
     }
@@ -173,6 +203,25 @@ mod tests {
             assert!(line.ends_with("--output-schema /s/schema.json -"));
             let isolated = config == CodexConfiguration::Isolated;
             assert_eq!(line.contains("--ignore-user-config"), isolated);
+        }
+    }
+
+    #[test]
+    fn servers_and_profiles_of_the_person_are_switched_off_by_name() {
+        let settings = CodexSettings::default();
+        let switched_off = SwitchedOff {
+            profile: Some("p".to_owned()),
+            mcp_servers: vec!["one".to_owned(), "two".to_owned()],
+        };
+        let line = line_without(&settings, &Provider::Login, &switched_off);
+        for it in SAFETY {
+            assert!(line.contains(&format!("-c profiles.p.{it}")), "{it}");
+        }
+        for it in [
+            "-c profiles.p.model_instructions_file=\"/s/i.md\"",
+            "-c mcp_servers.one.enabled=false -c mcp_servers.two.enabled=false",
+        ] {
+            assert!(line.contains(it), "{line}");
         }
     }
 

@@ -14,7 +14,7 @@ use crate::process::{self, End, Program};
 
 /// Where the credentials of a run come from.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Login {
+pub(super) enum Login {
     /// `CODEX_API_KEY` in the environment.
     CodexKey,
     /// A ChatGPT account, by `codex login`.
@@ -28,7 +28,7 @@ pub enum Login {
 }
 
 impl Login {
-    pub fn describe(self) -> &'static str {
+    pub(super) fn describe(self) -> &'static str {
         match self {
             Self::CodexKey => "API key from CODEX_API_KEY",
             Self::Chatgpt => "ChatGPT login",
@@ -39,7 +39,7 @@ impl Login {
     }
 
     /// The variable that the child must see.
-    pub fn credential(self) -> Option<&'static str> {
+    pub(super) fn credential(self) -> Option<&'static str> {
         match self {
             Self::CodexKey => Some("CODEX_API_KEY"),
             Self::OpenaiKey => Some("OPENAI_API_KEY"),
@@ -54,7 +54,7 @@ const AUTH_LIMIT: u64 = 1024 * 1024;
 ///
 /// # Errors
 /// When there is none.
-pub async fn find_login(
+pub(super) async fn find_login(
     environment: &Environment,
     installation: &Installation,
 ) -> Result<Login, Error> {

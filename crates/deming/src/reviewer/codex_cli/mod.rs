@@ -15,9 +15,10 @@ use deming_core::exec_event::{ExecEnd, ExecEvent, ExecReply, ExecRun};
 use deming_core::failure::{Failure, FailureKind};
 use deming_store::Scratch;
 
-pub use locate::{Installation, MINIMUM, NEWEST_TESTED, locate};
-pub use login::{Login, find_login};
-pub use provider::Provider;
+use arguments::SwitchedOff;
+use locate::{Installation, NEWEST_TESTED, locate};
+use login::{Login, find_login};
+use provider::{Inherited, Provider};
 
 use crate::environment::Environment;
 use crate::error::Error;
@@ -28,15 +29,19 @@ use crate::settings::{CodexConfiguration, CodexSettings};
 
 /// A Codex that is installed, new enough and logged in.
 #[derive(Clone, Debug)]
-pub struct CodexCli {
+pub(crate) struct CodexCli {
     installation: Installation,
     provider: Provider,
     login: Option<Login>,
+    switched_off: SwitchedOff,
     settings: CodexSettings,
 }
 
 /// The most characters that Codex takes on standard input.
-pub const PROMPT_LIMIT: usize = 1_048_576;
+pub(crate) const PROMPT_LIMIT: usize = 1_048_576;
+
+/// Larger ones are named by their size alone.
+const AGENTS_LIMIT: u64 = 16 * 1024 * 1024;
 
 /// How long Codex may look for a network before we stop it.
 const NETWORK_PATIENCE: u32 = 2;
@@ -46,23 +51,25 @@ impl CodexCli {
     ///
     /// # Errors
     /// When Codex is missing, too old, not logged in or misconfigured.
-    pub async fn prepare(
+    pub(crate) async fn prepare(
         environment: &Environment,
         settings: &CodexSettings,
         project: &Path,
     ) -> Result<Self, Error> {
         let installation = locate(environment, project).await?;
-        let provider = match settings.config {
-            CodexConfiguration::Isolated => Provider::isolated(settings),
-            CodexConfiguration::Inherit => Provider::inherited(environment)?,
-        };
-        if let Some(name) = provider.key_variable() {
-            if environment.variable(name).is_none() {
-                return Err(Error::environment(format!("the variable {name} is not set"))
-                    .hint(format!("set {name} to the API key for {}", provider.address())));
+        let (mut provider, switched_off) = match settings.config {
+            CodexConfiguration::Isolated => (Provider::isolated(settings), SwitchedOff::default()),
+            CodexConfiguration::Inherit => {
+                let Inherited { provider, profile, mcp_servers } = Inherited::read(environment)?;
+                (provider, SwitchedOff { profile, mcp_servers })
             }
+        };
+        if let Some(name) = provider.key_variable()
+            && environment.variable(name).is_none()
+        {
+            return Err(Error::environment(format!("the variable {name} is not set"))
+                .hint(format!("set {name} to the API key for {}", provider.address())));
         }
-        let mut provider = provider;
         let login = if provider.requires_login() {
             Some(find_login(environment, &installation).await?)
         } else {
@@ -75,17 +82,20 @@ impl CodexCli {
                 api_key_env: Some("OPENAI_API_KEY".to_owned()),
             };
         }
-        Ok(Self { installation, provider, login, settings: settings.clone() })
+        Ok(Self { installation, provider, login, switched_off, settings: settings.clone() })
     }
 
     /// Where a payload goes, for the question and for binding the consent.
-    pub fn destination(&self) -> Destination {
+    pub(crate) fn destination(&self) -> Destination {
         let version = self.installation.version;
         let program = self.installation.launcher.display();
         let login = match self.login {
             Some(login) => login.describe().to_owned(),
             None => match self.provider.key_variable() {
                 Some(name) => format!("API key from {name}"),
+                None if self.settings.config == CodexConfiguration::Inherit => {
+                    "credentials of your config.toml, if any".to_owned()
+                }
                 None => "no credentials".to_owned(),
             },
         };
@@ -97,19 +107,28 @@ impl CodexCli {
     }
 
     /// What Codex adds by itself, and no switch keeps it from.
-    pub fn additions(&self, environment: &Environment) -> Vec<String> {
-        let path = environment.homes.codex.join("AGENTS.md");
-        let size = std::fs::metadata(&path).map(|it| it.len()).unwrap_or_default();
-        let shown = environment.display(&path);
+    pub(crate) fn additions(&self, environment: &Environment) -> Vec<String> {
         let mut additions = vec!["Codex' technical ids and version".to_owned()];
-        if 0 < size {
-            additions.push(format!("your own {shown} ({size} bytes), which Codex always sends"));
+        // Codex sends the first of them that is not blank.
+        for name in ["AGENTS.override.md", "AGENTS.md"] {
+            let path = environment.homes.codex.join(name);
+            let size = match deming_store::read_bounded(&path, AGENTS_LIMIT) {
+                Ok(bytes) if bytes.trim_ascii().is_empty() => continue,
+                Ok(bytes) => bytes.len() as u64,
+                Err(_) => std::fs::metadata(&path).map(|it| it.len()).unwrap_or_default(),
+            };
+            if 0 < size {
+                let shown = environment.display(&path);
+                let addition = format!("your own {shown} ({size} bytes), which Codex always sends");
+                additions.push(addition);
+                break;
+            }
         }
         additions
     }
 
     /// What a person should know about this Codex, if anything.
-    pub fn remark(&self) -> Option<String> {
+    pub(crate) fn remark(&self) -> Option<String> {
         (NEWEST_TESTED < self.installation.version).then(|| {
             format!(
                 "Codex {} is newer than the newest tested version, {NEWEST_TESTED}",
@@ -122,7 +141,7 @@ impl CodexCli {
     ///
     /// # Errors
     /// Every way in which there is no reply, by kind.
-    pub async fn send(
+    pub(crate) async fn send(
         &self,
         environment: &Environment,
         approved: &Approved,
@@ -152,11 +171,16 @@ impl CodexCli {
             .login
             .and_then(Login::credential)
             .into_iter()
-            .chain(self.provider.key_variable())
+            .chain(self.provider.variables())
             .collect();
         let program = Program {
             path: self.installation.program.clone(),
-            arguments: arguments::arguments(&self.settings, &self.provider, paths),
+            arguments: arguments::arguments(
+                &self.settings,
+                &self.provider,
+                &self.switched_off,
+                paths,
+            ),
             variables: environment.for_child(&credentials),
             folder: folder.clone(),
             stdin: approved.prompt().as_bytes().to_vec(),
