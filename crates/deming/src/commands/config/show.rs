@@ -65,7 +65,8 @@ impl Rows {
 
     /// Whole, so that a new setting does not compile until it is shown.
     fn settings(&mut self, settings: Settings) {
-        let Settings { reviewer, rounds, reviewers, consent, metrics } = settings;
+        let Settings { reviewer, rounds, reviewers, consent, metrics, consent_ignored: _ } =
+            settings;
         let Rounds { max, minutes } = rounds;
         let Reviewers { codex, openai } = reviewers;
         let ConsentSettings { standing } = consent;

@@ -13,9 +13,9 @@ use crate::error::Error;
 use crate::process::{self, End, Program};
 
 /// The oldest version with `--ephemeral` and `--ignore-user-config`.
-pub(super) const MINIMUM: Version = Version(0, 122, 0);
+pub(crate) const MINIMUM: Version = Version(0, 122, 0);
 /// The newest version that the tests run with.
-pub(super) const NEWEST_TESTED: Version = Version(0, 169, 0);
+pub(crate) const NEWEST_TESTED: Version = Version(0, 169, 0);
 
 const INSTALL_HINT: &str = "install Codex: npm install -g @openai/codex";
 const OFFLINE_HINT: &str = "or review without an account: --reviewer offline";
@@ -24,7 +24,7 @@ const CACHE_LIMIT: u64 = 64 * 1024;
 
 /// A version of Codex, by its three numbers.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
-pub(super) struct Version(pub u32, pub u32, pub u32);
+pub(crate) struct Version(pub u32, pub u32, pub u32);
 
 impl std::fmt::Display for Version {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -34,7 +34,7 @@ impl std::fmt::Display for Version {
 
 /// A Codex that can be run.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) struct Installation {
+pub(crate) struct Installation {
     /// As found on `PATH`.
     pub launcher: PathBuf,
     /// What is started: the native binary, or the launcher where there is none.
@@ -55,7 +55,7 @@ struct Known {
 ///
 /// # Errors
 /// When there is none, it does not run, or it is too old.
-pub(super) async fn locate(
+pub(crate) async fn locate(
     environment: &Environment,
     project: &Path,
 ) -> Result<Installation, Error> {

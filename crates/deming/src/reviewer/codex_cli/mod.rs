@@ -16,7 +16,7 @@ use deming_core::failure::{Failure, FailureKind};
 use deming_store::Scratch;
 
 use arguments::SwitchedOff;
-use locate::{Installation, NEWEST_TESTED, locate};
+pub(crate) use locate::{Installation, MINIMUM, NEWEST_TESTED, locate};
 use login::{Login, find_login};
 use provider::{Inherited, Provider};
 
