@@ -143,7 +143,7 @@ impl<'a> Repository<'a> {
         match seconds {
             Some(seconds) if means_now || 2 < now.abs_diff(seconds) => Ok(()),
             Some(_) | None => Err(Error::usage(format!("`{date}` is not a date that git knows"))
-                .hint("for example: --since 2.weeks, --since 2024-03-01")),
+                .hint("for example: --since 2.weeks, --since yesterday")),
         }
     }
 

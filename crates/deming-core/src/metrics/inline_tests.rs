@@ -183,7 +183,11 @@ T|    probe: Vec<u8>,
  |    field: u8,
  |}
  |#[derive(Debug)]
- |struct Test;"##,
+ |struct Test;
+ |fn last() {
+T|    #[cfg(test)]
+T|    count(1)
+ |}"##,
         );
     }
 

@@ -226,7 +226,8 @@ fn item_end(source: &[u8], from: usize) -> usize {
                 depth += 1;
                 found + 1
             }
-            b')' | b']' | b'}' if depth == 0 => return found,
+            // The item is the last of its block, without an end of its own.
+            b')' | b']' | b'}' if depth == 0 => return source[..found].trim_ascii_end().len(),
             closing @ (b')' | b']' | b'}') => {
                 depth -= 1;
                 if depth == 0 && closing == b'}' {
