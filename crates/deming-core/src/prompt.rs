@@ -26,7 +26,7 @@ what the revision broke or what would truly stop the work.
 
 Answer with one JSON object: verdict (approve, revise), findings (level: high, medium, low, \
 nitpick; text) and prior (id; status: fixed, not_fixed, withdrawn; note). \
-Approve only without any open HIGH or MEDIUM.\n";
+Approve only without any open HIGH or MEDIUM.";
 
 /// The most files that are listed; a plan that names more is told so.
 const MOST_FILES: usize = 100;

@@ -51,8 +51,11 @@ pub(crate) fn standing(
 ) -> Option<Consent> {
     let consents = settings.consent.standing.iter();
     let mut matching = consents.filter(|it| {
-        // Canonical, so that a link to the project is the project.
-        it.reviewer == reviewer && it.project.canonicalize().is_ok_and(|it| it == project)
+        // Canonical, so that a link to the project is the project; a relative
+        // path would be whatever folder the command is typed in.
+        it.reviewer == reviewer
+            && it.project.is_absolute()
+            && it.project.canonicalize().is_ok_and(|it| it == project)
     });
     matching.next().filter(|it| 0 < it.rounds).map(|it| Consent {
         source: ConsentSource::Standing { rounds: it.rounds, secrets: it.secrets },

@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
+use deming_core::clean::clean_line;
 use serde::{Deserialize, Serialize};
 
 use crate::environment::Environment;
@@ -154,8 +155,18 @@ async fn version_of(environment: &Environment, program: &Path) -> Result<Version
             }
             Ok(version)
         }
-        (End::Exited(0), None) => Err(broken(format!("printed `{}`", output.trim()))),
-        (end, _) => Err(broken(format!("ended with {end:?}"))),
+        (End::Exited(0), None) => Err(broken(format!("printed `{}`", clean_line(&output)))),
+        (end, _) => Err(broken(end_words(end, &finished.stderr))),
+    }
+}
+
+fn end_words(end: End, stderr: &str) -> String {
+    let said = stderr.lines().map(str::trim).rfind(|it| !it.is_empty()).map(clean_line);
+    let said = said.map(|it| format!(": {it}")).unwrap_or_default();
+    match end {
+        End::Exited(code) => format!("ended with exit code {code}{said}"),
+        End::Signalled(signal) => format!("was killed by signal {signal}{said}"),
+        End::DeadlinePassed | End::Stopped | End::Cancelled => "did not end".to_owned(),
     }
 }
 
