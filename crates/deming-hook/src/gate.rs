@@ -4,10 +4,11 @@
 //! allows plain calls, so that a loop goes on without permission prompts after
 //! a message or a notification. Says nothing about any other command.
 
-use deming_core::review_loop::{OpenQuestion, Phase};
+use deming_core::review_loop::{NOBODY_TO_ASK, OpenQuestion, Phase};
 use serde_json::{Value, json};
 
 use crate::call::{Call, NotACall, normal, read};
+use crate::guard::{deny, judge_line};
 use crate::input::HookInput;
 use crate::reviews;
 
@@ -61,8 +62,11 @@ fn judge_call(input: &HookInput, call: &Call) -> Option<Value> {
 /// Other ways to run us. The helper would refuse a send as well; saying it here
 /// keeps the agent from trying ten more.
 fn judge_other(line: &str) -> Option<Value> {
-    if line.contains("deming-hook") {
+    if line.contains("deming-hook") && runs_something(line) {
         return Some(deny("Only Claude Code runs Deming's hooks."));
+    }
+    if let Some(denied) = judge_line(line) {
+        return Some(denied);
     }
     let words: Vec<&str> = line.split(|it: char| !(it.is_alphanumeric() || it == '_')).collect();
     let sends = words.contains(&"refine") && (words.contains(&"send") || words.contains(&"worker"));
@@ -74,6 +78,12 @@ fn is_ours(call: &Call) -> bool {
     !root.is_empty() && call.program == normal(&root).join("bin/deming")
 }
 
+/// Whether the hook program is called and not only spoken of, as in `cargo test
+/// -p deming-hook`: it stands in a folder of programs or gets an input.
+fn runs_something(line: &str) -> bool {
+    line.contains("/deming-hook") || line.contains("<<") || line.contains('|')
+}
+
 /// Why this review may not be sent now; `None` when it may, or when the helper
 /// itself has something better to say.
 fn why_not(id: &str) -> Option<String> {
@@ -82,16 +92,20 @@ fn why_not(id: &str) -> Option<String> {
     if !matches!(review.phase(), Phase::Drafted) {
         return None;
     }
-    let is_answered =
-        reviews::open_question(&folder).is_some_and(|open| reviews::is_answered(&folder, &open));
-    (!is_answered).then(|| {
-        format!(
-            "Nobody agreed to send this plan. Ask the human first: call AskUserQuestion with the \
+    // Without a question there is nothing to answer: the helper says why.
+    let open = reviews::open_question(&folder)?;
+    if reviews::is_answered(&folder, &open) {
+        return None;
+    }
+    if crate::input::is_headless() {
+        return Some(NOBODY_TO_ASK.to_owned());
+    }
+    Some(format!(
+        "Nobody agreed to send this plan. Ask the human first: call AskUserQuestion with the \
              one question \"{}\" and the options \"Yes\" and \"No\"; Deming puts its own text \
              there. Then run the same command again.",
-            OpenQuestion::mark(id)
-        )
-    })
+        OpenQuestion::mark(id)
+    ))
 }
 
 fn allow_long(input: &HookInput) -> Value {
@@ -114,14 +128,4 @@ fn allow(updated: Option<Value>) -> Value {
         output["updatedInput"] = updated;
     }
     json!({ "hookSpecificOutput": output })
-}
-
-fn deny(reason: &str) -> Value {
-    json!({
-        "hookSpecificOutput": {
-            "hookEventName": "PreToolUse",
-            "permissionDecision": "deny",
-            "permissionDecisionReason": reason,
-        }
-    })
 }

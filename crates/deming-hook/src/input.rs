@@ -44,6 +44,11 @@ impl HookInput {
     }
 }
 
+/// Whether Claude Code runs without a screen, so that no question can be shown.
+pub(crate) fn is_headless() -> bool {
+    std::env::var("CLAUDE_CODE_ENTRYPOINT").is_ok_and(|it| it == deming_core::review_loop::HEADLESS)
+}
+
 /// Whether the text is safe as a file name of ours.
 pub(crate) fn is_name(text: &str) -> bool {
     (1..=128).contains(&text.len())

@@ -8,6 +8,7 @@
 mod answer;
 mod call;
 mod gate;
+mod guard;
 mod input;
 mod origin;
 mod question;
@@ -28,11 +29,11 @@ const INPUT_LIMIT: u64 = 64 * 1024 * 1024;
 
 fn main() -> ExitCode {
     let mut bytes = Vec::new();
-    if std::io::stdin().take(INPUT_LIMIT).read_to_end(&mut bytes).is_ok() {
-        if let Some(output) = HookInput::read(&bytes).and_then(|input| respond(&input)) {
-            // Nobody is left to be told when Claude Code went away.
-            let _ = writeln!(std::io::stdout(), "{output}");
-        }
+    if std::io::stdin().take(INPUT_LIMIT).read_to_end(&mut bytes).is_ok()
+        && let Some(output) = HookInput::read(&bytes).and_then(|input| respond(&input))
+    {
+        // Nobody is left to be told when Claude Code went away.
+        let _ = writeln!(std::io::stdout(), "{output}");
     }
     ExitCode::SUCCESS
 }
@@ -44,6 +45,7 @@ fn respond(input: &HookInput) -> Option<Value> {
         HookEvent::PreToolUse => match input.tool_name.as_str() {
             "AskUserQuestion" => question::replace(input),
             "Bash" => gate::judge(input),
+            "Write" | "Edit" => guard::judge_file(input),
             _ => None,
         },
         HookEvent::PostToolUse => match input.tool_name.as_str() {

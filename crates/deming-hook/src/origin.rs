@@ -3,64 +3,88 @@
 //! This raises the bar for a forged answer; it is not a wall. A program of the
 //! same user can do whatever the user can (see `docs/privacy.md`).
 
-/// Says no whenever something points at the shell tool.
+use deming_origin::{Process, ancestors, peer_of_stdin};
+
+/// How `hooks.json` calls this program; Claude Code leaves the variable to the shell.
+const HOOK_LINE: &str = "\"${CLAUDE_PLUGIN_ROOT}/bin/deming-hook\"";
+
+/// Says no whenever something points at anything but a hook.
 pub(crate) fn is_claude_code() -> bool {
     // `…_harness` in hooks, `…_agent` in the agent's shell.
     let is_agent = std::env::var("AI_AGENT").is_ok_and(|it| it.ends_with("_agent"));
-    !is_agent && parents_fit()
+    let ancestors = ancestors();
+    // Where the system does not tell about processes, the variable is all there is.
+    let is_known = cfg!(target_os = "linux") || !ancestors.is_empty();
+    !is_agent && (!is_known || fits(&ancestors, peer_of_stdin()))
 }
 
-/// How `hooks.json` calls this program; Claude Code leaves the variable to the shell.
-#[cfg(target_os = "linux")]
-const HOOK_LINE: &str = "\"${CLAUDE_PLUGIN_ROOT}/bin/deming-hook\"";
+/// A hook's parent is Claude Code, or the one shell that runs its command line;
+/// its input comes by a socket that this Claude Code made. Neither can be had
+/// in the agent's shell, not by `exec` and not by a heredoc.
+fn fits(ancestors: &[Process], peer: Option<u32>) -> bool {
+    let claude = match ancestors {
+        [shell, claude, ..] if is_hook_shell(shell) => claude,
+        [claude, ..] => claude,
+        [] => return false,
+    };
+    claude.is_claude_code() && peer == Some(claude.id)
+}
 
-/// A hook's parent is Claude Code, or the one shell that runs its command line.
-#[cfg(target_os = "linux")]
-fn parents_fit() -> bool {
+/// `sh -c` with the line of `hooks.json`, and nothing more in it.
+fn is_hook_shell(process: &Process) -> bool {
+    let shells = ["sh", "dash", "bash", "zsh", "ash", "busybox"];
+    let program = process.program.file_name().unwrap_or_default().to_string_lossy();
+    let [_, option, line] = process.arguments.as_slice() else { return false };
+    shells.contains(&program.as_ref())
+        && option == "-c"
+        && line.to_string_lossy().trim() == HOOK_LINE
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
     use std::path::PathBuf;
 
-    struct Parent {
-        id: u32,
-        program: PathBuf,
-        arguments: Vec<String>,
+    use super::*;
+
+    const CLAUDE: &str = "/opt/claude-code/bin/claude.exe";
+
+    fn process(id: u32, program: &str, arguments: &[&str]) -> Process {
+        Process {
+            id,
+            program: PathBuf::from(program),
+            arguments: arguments.iter().map(OsString::from).collect(),
+            ..Process::default()
+        }
     }
 
-    fn parent_of(id: &str) -> Option<Parent> {
-        // `pid (name) state ppid …`; the name may hold anything but the last `)`.
-        let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
-        let id = stat.rsplit_once(") ")?.1.split(' ').nth(1)?.parse().ok()?;
-        let program = std::fs::read_link(format!("/proc/{id}/exe")).ok()?;
-        let line = std::fs::read(format!("/proc/{id}/cmdline")).ok()?;
-        let arguments = line
-            .split(|&it| it == 0)
-            .map(|it| String::from_utf8_lossy(it).into_owned())
-            .filter(|it| !it.is_empty());
-        Some(Parent { id, program, arguments: arguments.collect() })
+    fn hook_shell() -> Process {
+        process(2, "/usr/bin/dash", &["/bin/sh", "-c", HOOK_LINE])
     }
 
-    fn is_claude(parent: &Parent) -> bool {
-        let named = |text: &str| text.to_ascii_lowercase().contains("claude");
-        let is_node = parent.program.file_name().is_some_and(|it| it == "node" || it == "bun");
-        named(&parent.program.to_string_lossy())
-            || (is_node && parent.arguments.iter().take(2).any(|it| named(it)))
+    #[track_caller]
+    fn check(ancestors: &[Process], peer: Option<u32>, want: bool) {
+        assert_eq!(fits(ancestors, peer), want, "{ancestors:?}");
     }
 
-    /// `sh -c` with the line of `hooks.json`, and nothing more in it.
-    fn is_hook_shell(parent: &Parent) -> bool {
-        let shells = ["sh", "dash", "bash", "zsh", "ash", "busybox"];
-        let program = parent.program.file_name().unwrap_or_default().to_string_lossy();
-        let [_, option, line] = parent.arguments.as_slice() else { return false };
-        shells.contains(&program.as_ref()) && option == "-c" && line.trim() == HOOK_LINE
+    #[test]
+    fn hook_is_told_by_its_shell_and_its_socket() {
+        let claude = process(3, CLAUDE, &["claude"]);
+        let person = process(4, "/usr/bin/zsh", &["zsh"]);
+        check(&[hook_shell(), claude.clone(), person.clone()], Some(3), true);
+        check(&[claude, person], Some(3), true);
     }
 
-    let Some(parent) = parent_of("self") else { return false };
-    if !is_hook_shell(&parent) {
-        return is_claude(&parent);
+    #[test]
+    fn shell_of_the_agent_is_no_hook() {
+        let claude = process(3, CLAUDE, &["claude"]);
+        let shell = process(2, "/usr/bin/bash", &["bash", "-c", "source x && eval '…'"]);
+        check(&[shell.clone(), claude.clone()], Some(3), false);
+        // `exec` in it, with a heredoc or a socket of its own.
+        check(std::slice::from_ref(&claude), None, false);
+        check(std::slice::from_ref(&claude), Some(9), false);
+        // A program in it that plays the hook's shell.
+        check(&[hook_shell(), shell, claude], Some(3), false);
+        check(&[], None, false);
     }
-    parent_of(&parent.id.to_string()).is_some_and(|it| is_claude(&it))
-}
-
-#[cfg(not(target_os = "linux"))]
-fn parents_fit() -> bool {
-    true
 }

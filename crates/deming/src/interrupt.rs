@@ -2,15 +2,29 @@
 
 use tokio::signal::unix::{SignalKind, signal};
 
+/// What kind of request it was.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Interruption {
+    /// SIGINT, as by Ctrl-C.
+    Interrupt,
+    /// SIGTERM.
+    Terminate,
+}
+
 /// Completes at the first request to stop; never, where signals are not to be had.
 pub async fn requested() {
+    first().await;
+}
+
+/// The same, and says which it was.
+pub async fn first() -> Interruption {
     let (Ok(mut interrupt), Ok(mut terminate)) =
         (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
     else {
         return std::future::pending().await;
     };
     tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
+        _ = interrupt.recv() => Interruption::Interrupt,
+        _ = terminate.recv() => Interruption::Terminate,
     }
 }

@@ -26,4 +26,9 @@ impl Launcher {
     pub fn command(&self, arguments: &str) -> String {
         format!("\"{}\" {arguments}", self.path.display())
     }
+
+    /// The same, with a heredoc for the text that it takes.
+    pub fn command_with_input(&self, arguments: &str) -> String {
+        format!("{} <<'DEMING_EOF'", self.command(arguments))
+    }
 }

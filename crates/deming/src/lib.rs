@@ -1,6 +1,7 @@
 //! The shell around `deming-core`: the command line, files, processes and the
 //! terminal. Decisions about plans and sessions are made in the core.
 
+mod caller;
 mod claude_sandbox;
 mod cli;
 mod commands;

@@ -15,6 +15,7 @@ use deming_core::review_loop::{
     self, AcceptedBy, ConsentBy, Phase, Review, ReviewEvent, RoundRecord,
 };
 use deming_core::round::Outcome;
+use deming_store::Folder;
 
 use crate::environment::Environment;
 use crate::error::Error;
@@ -36,10 +37,14 @@ pub fn write(
     if !stored.review.logging() {
         return Ok(None);
     }
-    let folder = environment.review_logs().folder(&stored.review.opening.project);
-    let name = match &stored.review.log_path {
-        Some(path) => path.rsplit('/').next().unwrap_or_default().to_owned(),
-        None => place(stored, &folder)?,
+    let (folder, name) = match place_of(environment, &stored.review) {
+        Some(place) => place,
+        None => {
+            let project = &stored.review.opening.project;
+            let folder = environment.review_logs().folder(project);
+            let name = place(stored, &folder)?;
+            (folder, name)
+        }
     };
     let sections = render(&input(&stored.review));
     let rendered = join(sections.as_slice());
@@ -58,8 +63,42 @@ pub fn write(
     Ok(Some(folder.path().join(name)))
 }
 
+/// The log of a review, if it is still where it was written.
+pub fn existing(environment: &Environment, review: &Review) -> Option<PathBuf> {
+    let (folder, name) = place_of(environment, review)?;
+    Some(folder.path().join(name)).filter(|it| it.is_file())
+}
+
+/// Removes the log of earlier rounds after a newer yes that wanted none. One
+/// that a person edited is theirs: it stays, and its path is given.
+///
+/// # Errors
+/// When it is there and cannot be removed.
+pub fn left_behind(
+    environment: &Environment,
+    stored: &StoredReview,
+) -> Result<Option<PathBuf>, Error> {
+    let is_wanted = stored.review.logging() || stored.review.consent.is_none();
+    let Some((folder, name)) = place_of(environment, &stored.review).filter(|_| !is_wanted) else {
+        return Ok(None);
+    };
+    let Some(bytes) = folder.read(&name, SIZE_LIMIT)? else { return Ok(None) };
+    let is_ours = stored.logs_written()?.iter().any(|it| it.as_bytes() == bytes);
+    if is_ours || bytes.is_empty() {
+        folder.remove(&name)?;
+        return Ok(None);
+    }
+    Ok(Some(folder.path().join(name)))
+}
+
+fn place_of(environment: &Environment, review: &Review) -> Option<(Folder, String)> {
+    let path = review.log_path.as_ref()?;
+    let name = path.rsplit('/').next().unwrap_or_default().to_owned();
+    Some((environment.review_logs().folder(&review.opening.project), name))
+}
+
 /// Takes a name that no other review and no person has: `…`, `…-2`, `…-3`.
-fn place(stored: &mut StoredReview, folder: &deming_store::Folder) -> Result<String, Error> {
+fn place(stored: &mut StoredReview, folder: &Folder) -> Result<String, Error> {
     let opening = &stored.review.opening;
     let date = stored.review.opened.format("%Y-%m-%d");
     let base = format!("{date}-{}", opening.slug);

@@ -1,23 +1,31 @@
 //! Where the reviews are kept: a folder each, with a journal and what belongs
 //! to it. The journal is the truth; everything else can be made again.
 
+mod failpoint;
+mod files;
+
+use std::path::Path;
+use std::time::Duration;
+
 use chrono::{DateTime, FixedOffset, Local};
+use deming_core::diagnostic::Diagnostic;
 use deming_core::journal::{self, Record, Tail};
-use deming_core::review_loop::{
-    AnswerEvent, OpenQuestion, Question, Review, ReviewEvent, Subject, answer_of,
-};
+use deming_core::review_loop::{Review, ReviewEvent};
 use deming_store::{Folder, Lock};
 
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind};
+use crate::output;
 
 const JOURNAL: &str = "journal.jsonl";
 const JOURNAL_LOCK: &str = "journal.lock";
 const WORKER_LOCK: &str = "worker.lock";
 const CANCEL: &str = "cancel";
-const LOG_WRITTEN: &str = "log.md";
-const LOG_NEXT: &str = "log-next.md";
 const SIZE_LIMIT: u64 = 256 * 1024 * 1024;
+/// The longest path of a project in the index.
+const ROOT_LIMIT: u64 = 64 * 1024;
+/// How often a process tries to become the one that waits, 5 ms apart.
+const LOCK_TRIES: u32 = 100;
 
 /// One review on disk, locked against other writers of its journal.
 #[derive(Debug)]
@@ -56,8 +64,10 @@ impl ReviewStore {
         let lock = folder.lock(JOURNAL_LOCK)?;
         let record = Record::new(now(), event);
         let review = Review::fold(std::slice::from_ref(&record)).map_err(bug)?;
-        folder.create(JOURNAL, encode(&record)?.as_bytes())?;
+        // First, so that a review is never there without being found.
         self.index.replace(&id, root.as_bytes())?;
+        folder.create(JOURNAL, encode(&record)?.as_bytes())?;
+        failpoint::reached(&record.event);
         Ok(StoredReview { review, folder, index: self.index.clone(), _lock: lock })
     }
 
@@ -68,7 +78,10 @@ impl ReviewStore {
     pub fn open(&self, id: &str) -> Result<StoredReview, Error> {
         let folder = self.existing(id)?;
         let lock = folder.lock(JOURNAL_LOCK)?;
-        let review = load(&folder, id)?;
+        let (review, reports) = load(&folder, id)?;
+        for report in reports {
+            output::note(report.as_str());
+        }
         Ok(StoredReview { review, folder, index: self.index.clone(), _lock: lock })
     }
 
@@ -77,7 +90,27 @@ impl ReviewStore {
     /// # Errors
     /// As [`ReviewStore::open`].
     pub fn peek(&self, id: &str) -> Result<Review, Error> {
-        load(&self.existing(id)?, id)
+        Ok(load(&self.existing(id)?, id)?.0)
+    }
+
+    /// The reviews of a project that are not closed, oldest first, and a
+    /// sentence for each that cannot be read.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn open_in(&self, root: &Path) -> Result<(Vec<Review>, Vec<String>), Error> {
+        let mut ids = Vec::new();
+        for id in self.index.names()?.into_iter().filter(|it| is_id(it)) {
+            let of_root = self.index.read(&id, ROOT_LIMIT)?.unwrap_or_default();
+            if of_root == root.as_os_str().as_encoded_bytes() {
+                // Without a journal the review ended before it began.
+                match self.existing(&id) {
+                    Ok(_) => ids.push(id),
+                    Err(_) => self.index.remove(&id)?,
+                }
+            }
+        }
+        Ok(self.read_all(ids))
     }
 
     /// The reviews that can be read, oldest first, and a sentence for each that
@@ -86,16 +119,21 @@ impl ReviewStore {
     /// # Errors
     /// When the folder of all reviews cannot be listed.
     pub fn all(&self) -> Result<(Vec<Review>, Vec<String>), Error> {
+        let ids = self.root.names()?.into_iter().filter(|it| is_id(it));
+        Ok(self.read_all(ids))
+    }
+
+    fn read_all(&self, ids: impl IntoIterator<Item = String>) -> (Vec<Review>, Vec<String>) {
         let mut reviews = Vec::new();
         let mut unreadable = Vec::new();
-        for id in self.root.names()?.into_iter().filter(|it| is_id(it)) {
+        for id in ids {
             match load(&self.root.folder(&id), &id) {
-                Ok(review) => reviews.push(review),
+                Ok((review, _)) => reviews.push(review),
                 Err(error) => unreadable.push(error.message),
             }
         }
         reviews.sort_by_key(|it| it.opened);
-        Ok((reviews, unreadable))
+        (reviews, unreadable)
     }
 
     /// Whether a process is waiting for a reply in this review.
@@ -121,15 +159,21 @@ impl ReviewStore {
     /// When the disk says no.
     pub fn become_worker(&self, id: &str) -> Result<Option<Lock>, Error> {
         let folder = self.existing(id)?;
-        let lock = folder.try_lock(WORKER_LOCK)?;
-        if lock.is_some() {
-            folder.remove(CANCEL)?;
+        for _ in 0..LOCK_TRIES {
+            if let Some(lock) = folder.try_lock(WORKER_LOCK)? {
+                folder.remove(CANCEL)?;
+                return Ok(Some(lock));
+            }
+            // Whoever asks whether we are alive holds it for a moment.
+            std::thread::sleep(Duration::from_millis(5));
         }
-        Ok(lock)
+        Ok(None)
     }
 
+    /// Also when the review was forgotten, and the request with it.
     pub fn was_asked_to_stop(&self, id: &str) -> bool {
-        self.root.folder(id).read(CANCEL, 0).is_ok_and(|it| it.is_some())
+        let is_asked = self.root.folder(id).read(CANCEL, 0).is_ok_and(|it| it.is_some());
+        is_asked || self.existing(id).is_err()
     }
 
     fn existing(&self, id: &str) -> Result<Folder, Error> {
@@ -162,90 +206,41 @@ impl StoredReview {
                 .hint(format!("run `deming refine status {}`", self.review.opening.id))
         })?;
         append_line(&self.folder, JOURNAL, &encode(&record)?)?;
+        failpoint::reached(&record.event);
         self.review = next;
-        if self.review.is_over() {
-            self.index.remove(&self.review.opening.id)?;
-        }
         Ok(())
     }
 
-    /// Writes the question that the hook will show.
+    /// Whether the review is over and all that its end asks for was done.
     ///
     /// # Errors
-    /// When the disk says no.
-    pub fn ask(&self, subject: Subject, question: Question, next: String) -> Result<(), Error> {
-        let open = OpenQuestion {
-            version: OpenQuestion::VERSION,
-            review: self.id().to_owned(),
-            nonce: random_word(16)?,
-            subject,
-            question,
-            next,
-        };
-        Ok(self.folder.replace(OpenQuestion::FILE, &to_json(&open)?)?)
+    /// When the index cannot be read.
+    pub fn is_closed(&self) -> Result<bool, Error> {
+        Ok(self.review.is_over() && self.index.read(self.id(), ROOT_LIMIT)?.is_none())
     }
 
-    /// The open question and the label that a person chose for it.
+    /// The last act of a review that is over: it is found no longer. Where the
+    /// person wanted no log, all that it kept is removed before.
     ///
     /// # Errors
-    /// When the files of the hook cannot be read; an answer in them is lost
-    /// rather than guessed.
-    pub fn answer(&self) -> Result<Option<(OpenQuestion, Option<String>)>, Error> {
-        let Some(bytes) = self.folder.read(OpenQuestion::FILE, SIZE_LIMIT)? else {
-            return Ok(None);
-        };
-        let Ok(open) = serde_json::from_slice::<OpenQuestion>(&bytes) else {
-            return Ok(None);
-        };
-        let bytes = self.folder.read(AnswerEvent::FILE, SIZE_LIMIT)?.unwrap_or_default();
-        let (records, _) = journal::decode::<AnswerEvent>(&bytes).map_err(|error| {
-            Error::environment(format!("the recorded answers cannot be read: {error}"))
-                .hint(error.hint())
-        })?;
-        let label = answer_of(&open, records.iter().map(|it| &it.event)).map(str::to_owned);
-        Ok(Some((open, label)))
-    }
-
-    /// Closes the open question: an answer to it no longer counts.
-    ///
-    /// # Errors
-    /// When the disk says no.
-    pub fn close_question(&self) -> Result<(), Error> {
-        Ok(self.folder.remove(OpenQuestion::FILE)?)
-    }
-
-    /// The logs as we rendered them: the last that was written, and the one
-    /// that was being written when a crash may have come between.
-    ///
-    /// # Errors
-    /// When one is there and cannot be read.
-    pub fn logs_written(&self) -> Result<Vec<String>, Error> {
-        let mut logs = Vec::new();
-        for name in [LOG_WRITTEN, LOG_NEXT] {
-            let bytes = self.folder.read(name, SIZE_LIMIT)?;
-            logs.extend(bytes.map(|it| String::from_utf8_lossy(&it).into_owned()));
+    /// When the disk says no; what is left is removed by the next attempt.
+    pub fn close(self) -> Result<(), Error> {
+        let id = self.id().to_owned();
+        if self.review.consent.is_some() && !self.review.logging() {
+            self.folder.remove_all()?;
+        } else {
+            self.close_question()?;
         }
-        Ok(logs)
+        Ok(self.index.remove(&id)?)
     }
 
-    /// # Errors
-    /// When the disk says no.
-    pub fn before_log_written(&self, text: &str) -> Result<(), Error> {
-        Ok(self.folder.replace(LOG_NEXT, text.as_bytes())?)
-    }
-
-    /// # Errors
-    /// When the disk says no.
-    pub fn after_log_written(&self, text: &str) -> Result<(), Error> {
-        Ok(self.folder.replace(LOG_WRITTEN, text.as_bytes())?)
-    }
-
-    /// Removes all that the review kept.
+    /// Removes all that the review kept, but for its log.
     ///
     /// # Errors
     /// When something of it stays; it is named.
     pub fn forget(self) -> Result<(), Error> {
-        Ok(self.folder.remove_all()?)
+        self.folder.remove_all()?;
+        Ok(self.index.remove(self.id())?)
     }
 }
 
@@ -277,14 +272,16 @@ fn is_id(text: &str) -> bool {
         && text.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit())
 }
 
-fn load(folder: &Folder, id: &str) -> Result<Review, Error> {
+fn load(folder: &Folder, id: &str) -> Result<(Review, Vec<Diagnostic>), Error> {
     let bytes = folder.read(JOURNAL, SIZE_LIMIT)?.unwrap_or_default();
     let refused = |reason: String, hint: &str| {
         Error::environment(format!("the review `{id}` cannot be read: {reason}")).hint(hint)
     };
-    let (records, _) = journal::decode::<ReviewEvent>(&bytes)
+    let (records, reports) = journal::decode::<ReviewEvent>(&bytes)
         .map_err(|error| refused(error.to_string(), error.hint()))?;
-    Review::fold(&records).map_err(|error| refused(error.to_string(), "move its folder away"))
+    let review = Review::fold(&records)
+        .map_err(|error| refused(error.to_string(), "move its folder away"))?;
+    Ok((review, reports))
 }
 
 /// Appends a line to a journal, after what a cut-off write may have left.

@@ -1,6 +1,7 @@
 //! The task as the human typed it, written down by our hook when a command of
 //! ours was expanded: the agent cannot change it, and no shell ever sees it.
 
+use deming_core::clean::clean;
 use deming_store::Folder;
 
 use crate::environment::Environment;
@@ -13,23 +14,30 @@ pub fn folder(state: &Folder) -> Folder {
 
 const SIZE_LIMIT: u64 = 1_000_000;
 
-/// Takes the task of this Claude Code session; it is used once.
+/// The task of this Claude Code session, if the human typed one.
+///
+/// # Errors
+/// When it is there and cannot be read.
+pub fn typed(environment: &Environment) -> Result<Option<String>, Error> {
+    let Some(session) = session(environment) else { return Ok(None) };
+    let bytes = folder(&environment.state()).read(session, SIZE_LIMIT)?;
+    let text = bytes.map(|it| clean(&String::from_utf8_lossy(&it)).trim().to_owned());
+    Ok(text.filter(|it| !it.is_empty()))
+}
+
+/// Forgets it, once a review has it.
 ///
 /// # Errors
 /// When it is there and cannot be removed.
-pub fn take(environment: &Environment) -> Result<Option<String>, Error> {
-    let Some(session) = environment.variable("CLAUDE_CODE_SESSION_ID").and_then(|it| it.to_str())
-    else {
-        return Ok(None);
-    };
-    let is_name =
-        !session.is_empty() && session.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-');
-    if !is_name {
-        return Ok(None);
+pub fn forget(environment: &Environment) -> Result<(), Error> {
+    match session(environment) {
+        Some(session) => Ok(folder(&environment.state()).remove(session)?),
+        None => Ok(()),
     }
-    let folder = folder(&environment.state());
-    let Some(bytes) = folder.read(session, SIZE_LIMIT)? else { return Ok(None) };
-    folder.remove(session)?;
-    let task = deming_core::clean::clean(&String::from_utf8_lossy(&bytes)).trim().to_owned();
-    Ok((!task.is_empty()).then_some(task))
+}
+
+fn session(environment: &Environment) -> Option<&str> {
+    let session = environment.variable("CLAUDE_CODE_SESSION_ID")?.to_str()?;
+    let is_name = session.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-');
+    is_name.then_some(session)
 }

@@ -9,6 +9,15 @@ use crate::journal::Event;
 
 use super::question::Question;
 
+/// What `CLAUDE_CODE_ENTRYPOINT` says where Claude Code has no screen.
+pub const HEADLESS: &str = "sdk-cli";
+
+/// Why nothing goes on where no person can be asked.
+pub const NOBODY_TO_ASK: &str = "\
+A person has to agree before anything is sent, and nobody can be asked here. Nothing was sent. \
+They can type /refine-plan-codex in an interactive session, or agree in advance by \
+`consent: { standing: [ … ] }` in their own config.yaml (docs/settings.md).";
+
 /// What an open question is about.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

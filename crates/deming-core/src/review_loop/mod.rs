@@ -11,7 +11,7 @@ mod ledger;
 mod question;
 mod review;
 
-pub use asked::{AnswerEvent, OpenQuestion, Subject, answer_of};
+pub use asked::{AnswerEvent, HEADLESS, NOBODY_TO_ASK, OpenQuestion, Subject, answer_of};
 pub use budget::convergence;
 pub use event::{
     AcceptedBy, Answer, AnswerKind, Attempt, ConsentBy, Decision, Opening, RecordedConsent,
@@ -21,4 +21,6 @@ pub use ledger::{Ledger, Status, Tracked};
 pub use question::{
     Choice, NO_CANCEL, Question, YES_BUT_DO_NOT_LOG, YES_PROCEED, consent_choices, question,
 };
-pub use review::{InvalidTransition, Phase, PlanVersion, Review, RoundRecord};
+pub use review::{
+    InvalidTransition, Phase, PlanVersion, Review, RoundRecord, interrupted, is_interruption,
+};

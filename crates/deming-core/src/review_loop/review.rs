@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset};
 
 use crate::exec_event::Usage;
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 use crate::journal::Record;
 use crate::round::{Outcome, Round};
 use crate::verdict::Verdict;
@@ -82,6 +82,19 @@ pub struct RoundRecord {
 
 /// How often one round may be tried again under one yes.
 const ATTEMPTS: u32 = 3;
+
+const INTERRUPTED: &str = "The round was interrupted before its reply came.";
+
+/// The end of a round that nobody waits for any more.
+pub fn interrupted() -> Round {
+    let failure = Failure::new(FailureKind::Incomplete, INTERRUPTED);
+    Round { outcome: Outcome::Failed(failure), usage: Usage::default(), diagnostics: Vec::new() }
+}
+
+/// Whether the round failed because nobody waited for its reply.
+pub fn is_interruption(failure: &Failure) -> bool {
+    failure.message == INTERRUPTED
+}
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Review {
@@ -247,7 +260,10 @@ impl Review {
                 self.max_rounds = self.max_rounds.max(self.rounds_used() + consent.rounds);
                 Phase::Consented { round: self.next_round() }
             }
-            (Phase::Drafted, ReviewEvent::Declined { .. }) => Phase::Cancelled,
+            (
+                Phase::Drafted | Phase::Failed { .. } | Phase::Unreadable { .. },
+                ReviewEvent::Declined { .. },
+            ) => Phase::Cancelled,
             // While reviewing, nobody is waiting any more: the round is sent again.
             (
                 Phase::Consented { .. }

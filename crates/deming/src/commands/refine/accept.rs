@@ -1,12 +1,10 @@
 //! `refine accept`: the end of an approved review; takes what was learned.
 
 use deming_core::clean::clean_line;
-use deming_core::render::review_log::{Ending, ending};
 use deming_core::review_loop::{AcceptedBy, Phase, ReviewEvent};
 
-use super::{Answer, Context, due};
+use super::{Answer, Context, due, ended, words};
 use crate::error::Error;
-use crate::review_log;
 
 /// Ends an approved review; takes the key learnings from standard input
 ///
@@ -20,13 +18,16 @@ pub(super) struct Arguments {
 
 pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer, Error> {
     let mut stored = context.store.open(&arguments.id)?;
-    due::absorb(context, &mut stored)?;
+    if let Err(error) = due::absorb(context, &mut stored) {
+        return due::blocked(context, &stored.review, error);
+    }
     let by = match stored.review.phase() {
         Phase::Approved { by } => *by,
         Phase::MinorOnly if stored.review.runs_without_person() => AcceptedBy::Rule,
         _ => {
-            let mut due = due::due(context, &stored)?;
-            if !stored.review.is_over() {
+            let is_over = stored.review.is_over();
+            let mut due = due::due(context, stored)?;
+            if !is_over {
                 due.text = format!("The plan cannot be accepted yet.\n{}", due.text);
             }
             return Ok(due);
@@ -34,20 +35,13 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
     };
     let learnings = read_learnings();
     for learning in &learnings {
-        super::open::refuse_secrets(learning, "learning")?;
+        if let Err(error) = super::open::refuse_secrets(learning, "learning") {
+            let due = words::describe(context, &stored.review);
+            return Ok(due.after_refusal(&error));
+        }
     }
     stored.append(ReviewEvent::Accepted { by, learnings })?;
-    let saved = review_log::write(context.environment, &mut stored)?;
-    let log = review_log::input(&stored.review);
-    let saved = saved.map(|it| context.environment.display(&it));
-    let text = match &saved {
-        Some(path) => ending(&log, Ending::Saved { to: path }),
-        None => ending(&log, Ending::NotLogged),
-    };
-    if !stored.review.logging() {
-        stored.forget()?;
-    }
-    Ok(Answer::new(text))
+    ended::answer(context, stored)
 }
 
 /// One learning a line; none is fine.

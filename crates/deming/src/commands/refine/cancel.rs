@@ -1,10 +1,14 @@
 //! `refine cancel`: ends a review, and the round that may be under way.
 
-use deming_core::review_loop::{ConsentBy, Phase, ReviewEvent};
+use std::time::Duration;
+
+use deming_core::review_loop::{ConsentBy, ReviewEvent};
 
 use super::{Answer, Context, due};
 use crate::error::Error;
-use crate::review_log;
+
+/// How often we look whether a round has stopped, 20 ms apart.
+const TRIES: u32 = 250;
 
 /// Ends a review without an approval and stops a round that is under way
 #[derive(Debug, clap::Args)]
@@ -15,30 +19,30 @@ pub(super) struct Arguments {
 
 pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer, Error> {
     let id = &arguments.id;
-    let review = context.store.peek(id)?;
-    if review.is_over() {
-        return Ok(due::describe(context, &review));
+    let was_under_way = context.store.is_worker_alive(id)?;
+    if was_under_way {
+        context.store.ask_to_stop(id)?;
+        wait_for_its_end(context, id)?;
     }
-    let was_under_way =
-        matches!(review.phase(), Phase::Reviewing { .. }) && context.store.is_worker_alive(id)?;
-    context.store.ask_to_stop(id)?;
     let mut stored = context.store.open(id)?;
-    if !stored.review.is_over() {
-        stored.append(ReviewEvent::Cancelled { by: ConsentBy::Terminal })?;
-        stored.close_question()?;
+    if stored.review.is_over() {
+        return due::due(context, stored);
     }
-    let saved = review_log::write(context.environment, &mut stored)?;
-    let mut answer = due::describe(context, &stored.review);
+    stored.append(ReviewEvent::Cancelled { by: ConsentBy::Terminal })?;
+    let mut answer = due::due(context, stored)?;
     if was_under_way {
         answer.text.push_str("\nThe round under way was stopped.");
     }
-    match saved {
-        Some(path) => {
-            let path = context.environment.display(&path);
-            answer.text.push_str(&format!("\nThe log is kept: {path}"));
-        }
-        None if stored.review.consent.is_some() && !stored.review.logging() => stored.forget()?,
-        None => {}
-    }
     Ok(answer)
+}
+
+/// What Codex has on disk is removed by an orderly end of its round.
+fn wait_for_its_end(context: &Context<'_>, id: &str) -> Result<(), Error> {
+    for _ in 0..TRIES {
+        if !context.store.is_worker_alive(id)? {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Ok(())
 }

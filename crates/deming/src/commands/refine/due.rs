@@ -1,162 +1,140 @@
-//! What is due in each phase, in words: the text, the question, the command.
+//! What is due: takes what came in, puts the question that is next, and ends
+//! what is over.
 
-use deming_core::render::markdown::{fence, inline};
-use deming_core::render::review_report;
+use deming_core::render::markdown::inline;
 use deming_core::review_loop::{
-    AcceptedBy, ConsentBy, OpenQuestion, Phase, Review, ReviewEvent, Subject, convergence, question,
+    ConsentBy, Phase, Question, Review, ReviewEvent, Subject, interrupted, question,
 };
 
-use super::{Answer, Context};
-use crate::error::Error;
+use super::{Answer, Context, consent, ended, words};
+use crate::error::{Error, ErrorKind};
 use crate::review_store::StoredReview;
+use crate::terminal::Terminal;
 
-/// Takes a recorded answer of the person, if there is a new one.
+/// Takes a recorded answer of the person, if there is a new one, and notes a
+/// round that nobody waits for any more.
 ///
 /// # Errors
-/// When the journal cannot be written.
+/// When the journal cannot be written, or the reviewer that was agreed to
+/// cannot be reached.
 pub(super) fn absorb(context: &Context<'_>, stored: &mut StoredReview) -> Result<(), Error> {
+    if let Phase::Reviewing { round } = *stored.review.phase()
+        && !context.store.is_worker_alive(stored.id())?
+    {
+        let result = interrupted();
+        stored.append(ReviewEvent::RoundEnded { round, result, seconds: 0 })?;
+    }
     let Some((open, Some(label))) = stored.answer()? else { return Ok(()) };
     match open.subject {
-        Subject::Consent => super::send::take_consent(context, stored, &label, ConsentBy::Question),
-        Subject::Decision => match open.question.decision(&label) {
-            Some(decision) => {
-                stored.append(ReviewEvent::Decided { decision, by: ConsentBy::Question })?;
-                stored.close_question()
-            }
-            // Not one of the choices: the question stays open.
-            None => Ok(()),
-        },
+        Subject::Consent => consent::take_answer(context, stored, &open.question, &label),
+        Subject::Decision => take_decision(stored, &open.question, &label, ConsentBy::Question),
+    }
+}
+
+fn take_decision(
+    stored: &mut StoredReview,
+    asked: &Question,
+    label: &str,
+    by: ConsentBy,
+) -> Result<(), Error> {
+    // An answer to what is no longer asked decides nothing.
+    let is_asked = question(&stored.review).as_ref() == Some(asked);
+    match asked.decision(label) {
+        Some(decision) if is_asked => {
+            stored.append(ReviewEvent::Decided { decision, by })?;
+            stored.close_question()
+        }
+        Some(_) => stored.close_question(),
+        // Not one of the choices: the question stays open.
+        None => Ok(()),
     }
 }
 
 /// Says what is due, and puts the question that goes with it.
 ///
 /// # Errors
-/// When the question cannot be written.
-pub(super) fn due(context: &Context<'_>, stored: &StoredReview) -> Result<Answer, Error> {
+/// When the question or the log cannot be written.
+pub(super) fn due(context: &Context<'_>, mut stored: StoredReview) -> Result<Answer, Error> {
+    if consent::is_needed(&stored.review)
+        && let Err(error) = consent::obtain(context, &mut stored)
+    {
+        return blocked(context, &stored.review, error);
+    }
     if let Some(question) = question(&stored.review) {
         let next = context.launcher.command(&format!("refine resume {}", stored.id()));
         stored.ask(Subject::Decision, question, next)?;
     }
-    Ok(describe(context, &stored.review))
+    if stored.review.is_over() {
+        return ended::answer(context, stored);
+    }
+    Ok(words::describe(context, &stored.review))
 }
 
-/// The same without touching anything.
-pub(super) fn describe(context: &Context<'_>, review: &Review) -> Answer {
-    let id = &review.opening.id;
-    let command = |step: &str| Some(context.launcher.command(&format!("refine {step} {id}")));
-    let with_input = |step: &str| command(step).map(|it| format!("{it} <<'DEMING_EOF'"));
-    let mark = OpenQuestion::mark(id);
-    let mut answer = Answer::new(String::new());
-    match review.phase() {
-        Phase::Drafted => {
-            answer.text = "Consent is needed before anything is sent.".to_owned();
-            answer.instruction = Some(ask_human(&mark));
-            answer.next = command("send");
-        }
-        Phase::Consented { round } => {
-            answer.text = format!("Agreed to. Iteration {round} can be sent.");
-            answer.next = command("send");
-        }
-        Phase::Reviewing { round } => {
-            answer.text = format!("Iteration {round} is under review.");
-            answer.next = command("wait");
-        }
-        Phase::Revising => {
-            answer.text = "Updating plan to address feedback...".to_owned();
-            answer.instruction = Some(
-                "revise the whole plan. Pass one line per finding, every HIGH and MEDIUM, as \
-                 `F1 fixed: how`, `F2 rejected: why` or `F3 deferred: why`, then an empty line, \
-                 then the complete new plan from its `# Plan:` heading on."
-                    .to_owned(),
-            );
-            answer.next = with_input("revise");
-        }
-        Phase::MinorOnly if review.runs_without_person() => {
-            answer.text = "Only minor findings remain; without a person to ask, the plan is taken."
-                .to_owned();
-            answer.instruction = Some(LEARNINGS.to_owned());
-            answer.next = with_input("accept");
-        }
-        Phase::MinorOnly | Phase::CapReached | Phase::Circling | Phase::Disagreement => {
-            answer.text = question(review).map(|it| it.text).unwrap_or_default();
-            answer.instruction = Some(ask_human(&mark));
-            answer.next = command("resume");
-        }
-        Phase::Unreadable { raw } => {
-            answer.text = format!(
-                "The reply could not be read, so it is neither an approval nor a rejection. Show \
-                 it to the human and stop here:\n\n{}",
-                fence(raw, "text")
-            );
-            answer.next = command("send").filter(|_| review.sendable().is_some());
-        }
-        Phase::Failed { failure } => {
-            answer.text = format!(
-                "The round failed, so the plan is neither approved nor rejected: {}\nWhat to do: {}",
-                inline(&failure.message),
-                inline(&failure.hint)
-            );
-            answer.instruction =
-                Some("tell the human, and go on only when they say so.".to_owned());
-            answer.next = command("send");
-        }
-        Phase::Approved { by } => {
-            answer.text = match by {
-                AcceptedBy::Reviewer => "Approved by the reviewer.".to_owned(),
-                AcceptedBy::Person => "The human accepts the plan.".to_owned(),
-                AcceptedBy::Rule => "The plan is taken.".to_owned(),
-            };
-            answer.instruction = Some(LEARNINGS.to_owned());
-            answer.next = with_input("accept");
-        }
-        Phase::Accepted { .. } => {
-            answer.text =
-                format!("The plan was approved after {} iterations.", review.rounds_used());
-            answer.next = command("show");
-        }
-        Phase::Stopped => {
-            answer.text = "The review was stopped without an approval.".to_owned();
-            answer.next = command("show");
-        }
-        Phase::Cancelled => {
-            answer.text = "Cancelled. No plan was approved.".to_owned();
-        }
+/// Asks the person on their own terminal what the review waits for.
+///
+/// # Errors
+/// When the terminal goes away, or there is nothing to agree to.
+pub(super) fn ask_on_terminal(
+    context: &Context<'_>,
+    stored: &mut StoredReview,
+) -> Result<(), Error> {
+    if context.caller.is_agent() {
+        return Ok(());
     }
-    if !review.rounds.is_empty() {
-        answer.text = format!("{}\n{}", answer.text, convergence(review));
+    let is_needed = consent::is_needed(&stored.review);
+    let decision = question(&stored.review);
+    if !is_needed && decision.is_none() {
+        return Ok(());
     }
-    answer
+    let Some(mut terminal) = Terminal::open() else { return Ok(()) };
+    match decision {
+        Some(asked) => {
+            let label = choose(&mut terminal, &asked)?;
+            take_decision(stored, &asked, &label, ConsentBy::Terminal)
+        }
+        None => consent::ask_on_terminal(context, stored, &mut terminal),
+    }
 }
 
-const LEARNINGS: &str = "pass two to five key learnings of this review, one `- ` line each.";
-
-fn ask_human(mark: &str) -> String {
-    format!(
-        "call AskUserQuestion with the one question \"{mark}\" and the options \"Yes\" and \"No\"; \
-         Deming puts its own text there. Then run the command below, whatever the answer was."
-    )
+/// The label that a person chose on the terminal.
+///
+/// # Errors
+/// When the terminal goes away.
+pub(super) fn choose(terminal: &mut Terminal, question: &Question) -> Result<String, Error> {
+    let labels: Vec<&str> = question.choices.iter().map(|it| it.label.as_str()).collect();
+    let chosen = terminal
+        .choose(&question.text, &labels)
+        .map_err(|error| Error::environment(format!("the terminal went away: {error}")))?;
+    Ok(labels[chosen].to_owned())
 }
 
-/// The findings of the newest round, with the names that answers use.
-pub(super) fn feedback(review: &Review, label: &str) -> String {
-    let Some(result) = review.rounds.last().and_then(|it| it.result.as_ref()) else {
-        return String::new();
-    };
-    let findings = result.outcome.findings();
-    let mut text = format!("{label} feedback:\n\n");
-    text.push_str(&review_report::named_findings(findings, result.outcome.counts()));
-    let standing: Vec<String> = review
-        .ledger
-        .open()
-        .filter(|it| !findings.iter().any(|new| new.id == it.finding.id))
-        .map(|it| format!("{} [{}]", it.finding.id, it.finding.level))
-        .collect();
-    if !standing.is_empty() {
-        text.push_str(&format!("\nStill open from before: {}.\n", standing.join(", ")));
+/// What keeps the review from going on, said as an answer: the chat has to go
+/// on, and nothing is lost.
+///
+/// # Errors
+/// When it is not something that a person can mend.
+pub(super) fn blocked(
+    context: &Context<'_>,
+    review: &Review,
+    error: Error,
+) -> Result<Answer, Error> {
+    match error.kind {
+        ErrorKind::Environment | ErrorKind::Consent | ErrorKind::Review(_) => {}
+        ErrorKind::Usage | ErrorKind::Bug => return Err(error),
     }
-    for diagnostic in &result.diagnostics {
-        text.push_str(&format!("\nNote: {}\n", inline(diagnostic.as_str())));
-    }
-    text
+    let mut answer = Answer::new(format!(
+        "Nothing was sent; the review {} waits: {}\n{}",
+        review.opening.id,
+        inline(&error.message),
+        todo(&error)
+    ));
+    answer.instruction = Some("tell the human, and go on only when they say so.".to_owned());
+    answer.next = Some(context.launcher.command(&format!("refine resume {}", review.opening.id)));
+    Ok(answer)
+}
+
+/// What to do about an error, a line each.
+pub(super) fn todo(error: &Error) -> String {
+    let lines = error.hints.iter().map(|it| format!("What to do: {}\n", inline(it)));
+    lines.collect()
 }

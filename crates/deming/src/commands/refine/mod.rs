@@ -5,17 +5,22 @@
 
 mod accept;
 mod cancel;
+mod consent;
 mod due;
+mod ended;
 mod list;
 mod open;
+mod payload;
 mod resume;
 mod revise;
 mod send;
 mod show;
+mod words;
 mod worker;
 
 use std::io::Read;
 
+use crate::caller::Caller;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::launcher::Launcher;
@@ -57,6 +62,7 @@ struct Context<'a> {
     settings: Settings,
     store: ReviewStore,
     launcher: Launcher,
+    caller: Caller,
 }
 
 pub fn run(environment: &Environment, arguments: &Arguments) -> Result<u8, Error> {
@@ -65,7 +71,13 @@ pub fn run(environment: &Environment, arguments: &Arguments) -> Result<u8, Error
         settings: Settings::read(environment)?,
         store: ReviewStore::new(environment),
         launcher: Launcher::find(environment),
+        caller: Caller::find(environment),
     };
+    if let [first, ..] = context.caller.moved_folders(environment).as_slice() {
+        return Err(Error::usage(format!("{first} was set for this one call"))
+            .hint("run the command exactly as `Next:` gives it")
+            .hint("whoever wants another folder sets it before Claude Code is started"));
+    }
     let answer = match &arguments.step {
         Step::Open(arguments) => open::run(&context, arguments)?,
         Step::Send(arguments) => send::run(&context, arguments)?,
@@ -98,6 +110,12 @@ struct Answer {
 impl Answer {
     fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), instruction: None, next: None }
+    }
+
+    /// The same, behind the reason why what was handed over was not taken.
+    fn after_refusal(self, error: &Error) -> Self {
+        let text = format!("Not taken, and nothing was changed: {}.\n", error.message);
+        Self { text: format!("{text}{}", due::todo(error)), ..self }
     }
 
     fn render(&self) -> String {

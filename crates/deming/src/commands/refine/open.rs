@@ -5,13 +5,12 @@ use std::fmt::Write as _;
 use deming_core::clean::{clean, clean_line};
 use deming_core::plan::{self, Plan};
 use deming_core::render::review_report;
-use deming_core::review_loop::{ConsentBy, Opening, RecordedConsent, ReviewEvent};
+use deming_core::review_loop::{Opening, ReviewEvent};
 
-use super::{Answer, Context, due, read_input, send, split_at_plan};
+use super::{Answer, Context, due, read_input, split_at_plan};
 use crate::error::Error;
-use crate::outbound::{ConsentSource, standing};
 use crate::project::Project;
-use crate::reviewer::{Reviewer, offline};
+use crate::reviewer::offline;
 use crate::settings::ReviewerName;
 use crate::{git, review_store, tasks};
 
@@ -40,12 +39,64 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer, Error> {
+    let read = read_input("the task and the plan").and_then(|input| read(context, &input));
+    let (task, plan) = match read {
+        Ok(read) => read,
+        Err(error) => return Ok(asked_again(context, arguments).after_refusal(&error)),
+    };
     let environment = context.environment;
-    let input = read_input("the task and the plan")?;
-    let (before, plan_text) = split_at_plan(&input);
-    let plan_text = clean(plan_text).trim_end().to_owned() + "\n";
-    let plan = Plan::parse(&plan_text)
-        .map_err(|error| Error::usage(error.to_string()).hint(error.hint()))?;
+    let project = Project::around(&environment.folder);
+    let others = context.store.open_in(&project.root)?.0;
+    let name = arguments.reviewer.unwrap_or(context.settings.reviewer);
+    let place = crate::block_on(async { Ok(git::place(environment, &project.root).await) })?;
+    let folder_name = project.root.file_name().map(|it| it.to_string_lossy().into_owned());
+    let project_name = place.remote_name.or(folder_name).unwrap_or_default();
+    let opening = Opening {
+        id: review_store::new_id()?,
+        task,
+        title: plan.title.clone(),
+        slug: plan::slug(arguments.slug.as_deref().unwrap_or(&plan.title)),
+        project: plan::slug(&project_name),
+        root: project.root.to_string_lossy().into_owned(),
+        branch: place.branch.map(|it| clean_line(&it)),
+        reviewer: name.word().to_owned(),
+        max_rounds: context.settings.rounds.max,
+        plan: plan.text.clone(),
+        attachments: Vec::new(),
+    };
+    let first = deming_core::finding::FindingId(1);
+    let lint = crate::block_on(offline::review(environment, &plan.text, &project, first))?;
+    let mut text = format!("Creating initial plan for \"{}\"...\n", clean_line(&opening.task));
+    let stored = context.store.create(ReviewEvent::Opened { opening })?;
+    tasks::forget(environment)?;
+    let _ = writeln!(text, "Review {} is open: {}.", stored.id(), clean_line(&plan.title));
+    for other in others.iter().filter(|it| !it.is_over()) {
+        let title = clean_line(&other.opening.title);
+        let _ = writeln!(text, "The review {} ({title}) is still open as well.", other.opening.id);
+    }
+    if name != ReviewerName::Offline && !lint.outcome.findings().is_empty() {
+        let _ = write!(
+            text,
+            "\nBefore it costs a round, the built-in lint says:\n\n{}\n",
+            review_report::findings(lint.outcome.findings(), lint.outcome.counts())
+        );
+    }
+    let due = due::due(context, stored)?;
+    text.push('\n');
+    text.push_str(&due.text);
+    Ok(Answer { text, ..due })
+}
+
+/// The task and the plan, if both are there, whole and without a secret.
+fn read(context: &Context<'_>, input: &str) -> Result<(String, Plan), Error> {
+    let (before, text) = split_at_plan(input);
+    if text.is_empty() {
+        return Err(Error::usage("no line starts the plan")
+            .hint("start the plan with a heading: `# Plan: <title>`"));
+    }
+    let text = clean(text).trim_end().to_owned() + "\n";
+    let plan =
+        Plan::parse(&text).map_err(|error| Error::usage(error.to_string()).hint(error.hint()))?;
     if let Some(elision) = plan::elisions(&plan).first() {
         return Err(Error::usage(format!(
             "line {} leaves something out: `{}`",
@@ -54,97 +105,30 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
         ))
         .hint("write the whole plan; what is reviewed and logged is always complete"));
     }
-    let typed = tasks::take(environment)?;
     let written = clean(before).trim().trim_start_matches("Task:").trim().to_owned();
-    let task = typed.unwrap_or(written);
-    if task.trim().is_empty() {
+    let task = tasks::typed(context.environment)?.unwrap_or(written);
+    if task.is_empty() {
         return Err(Error::usage("the task is missing")
             .hint("write what the human asked for in front of the plan"));
     }
     refuse_secrets(&task, "task")?;
-    refuse_secrets(&plan_text, "plan")?;
-
-    let project = Project::around(&environment.folder);
-    let name = arguments.reviewer.unwrap_or(context.settings.reviewer);
-    let place = crate::block_on(async { Ok(git::place(environment, &project.root).await) })?;
-    let folder_name = project.root.file_name().map(|it| it.to_string_lossy().into_owned());
-    let project_name = place.remote_name.or(folder_name).unwrap_or_default();
-    let opening = Opening {
-        id: review_store::new_id()?,
-        task: task.trim().to_owned(),
-        title: plan.title.clone(),
-        slug: plan::slug(arguments.slug.as_deref().unwrap_or(&plan.title)),
-        project: plan::slug(&project_name),
-        root: project.root.to_string_lossy().into_owned(),
-        branch: place.branch.map(|it| clean_line(&it)),
-        reviewer: name.word().to_owned(),
-        max_rounds: context.settings.rounds.max,
-        plan: plan_text.clone(),
-        attachments: Vec::new(),
-    };
-    let first = deming_core::finding::FindingId(1);
-    let lint = crate::block_on(offline::review(environment, &plan_text, &project, first))?;
-    let heading = format!("Creating initial plan for \"{}\"...\n", clean_line(&opening.task));
-    let mut stored = context.store.create(ReviewEvent::Opened { opening })?;
-    prepare_consent(context, &mut stored, &project, name)?;
-
-    let mut text = heading;
-    let _ = writeln!(text, "Review {} is open: {}.", stored.id(), clean_line(&plan.title));
-    if !lint.outcome.findings().is_empty() {
-        let _ = write!(
-            text,
-            "\nBefore it costs a round, the built-in lint says:\n\n{}\n",
-            review_report::findings(lint.outcome.findings(), lint.outcome.counts())
-        );
-    }
-    let due = due::due(context, &stored)?;
-    text.push('\n');
-    text.push_str(&due.text);
-    Ok(Answer { text, ..due })
+    refuse_secrets(&text, "plan")?;
+    Ok((task, plan))
 }
 
-/// Takes the yes of the settings, or puts the question to the human.
-fn prepare_consent(
-    context: &Context<'_>,
-    stored: &mut review_store::StoredReview,
-    project: &Project,
-    name: ReviewerName,
-) -> Result<(), Error> {
-    if name == ReviewerName::Offline {
-        let consent = RecordedConsent {
-            by: ConsentBy::NotNeeded,
-            destination: offline::DESTINATION.to_owned(),
-            rounds: context.settings.rounds.max,
-            logging: true,
-            attachments: Vec::new(),
-            secrets: Vec::new(),
-        };
-        return stored.append(ReviewEvent::Consented { consent });
+fn asked_again(context: &Context<'_>, arguments: &Arguments) -> Answer {
+    let mut command = "refine open".to_owned();
+    if let Some(slug) = &arguments.slug {
+        let _ = write!(command, " --slug {}", plan::slug(slug));
     }
-    let reviewer = crate::block_on(Reviewer::prepare(
-        name,
-        context.environment,
-        &context.settings,
-        &project.root,
-    ))?;
-    let destination = reviewer.destination();
-    let given = standing(&context.settings, name, &project.root, &destination);
-    match given.as_ref().map(|it| it.source()) {
-        Some(ConsentSource::Standing { rounds, .. }) => {
-            let consent = RecordedConsent {
-                by: ConsentBy::Standing,
-                destination: destination.key,
-                rounds: *rounds,
-                logging: true,
-                attachments: Vec::new(),
-                secrets: Vec::new(),
-            };
-            stored.append(ReviewEvent::Consented { consent })
-        }
-        Some(ConsentSource::Terminal | ConsentSource::Recorded) | None => {
-            send::ask_for_consent(context, stored, &reviewer)
-        }
+    if let Some(reviewer) = arguments.reviewer {
+        let _ = write!(command, " --reviewer {}", reviewer.word());
     }
+    let mut answer = Answer::new(String::new());
+    answer.instruction =
+        Some("mend it, and hand over the task and the whole plan again.".to_owned());
+    answer.next = Some(context.launcher.command_with_input(&command));
+    answer
 }
 
 /// Secrets are found before anything is stored, so that nothing has to be

@@ -1,12 +1,15 @@
 //! `refine resume` and `refine status`: where a review stands and what is due.
 
 use deming_core::clean::clean_line;
+use deming_core::render::markdown::fence;
 use deming_core::review_loop::{Phase, Review};
 
-use super::{Answer, Context, due, send};
+use super::payload::label;
+use super::words::{self, cut};
+use super::{Answer, Context, due};
 use crate::error::Error;
 use crate::project::Project;
-use crate::review_log;
+use crate::{output, review_log};
 
 /// Goes on with a review wherever it was left: takes answers and late replies
 #[derive(Debug, clap::Args)]
@@ -32,24 +35,28 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
         },
     };
     let mut stored = context.store.open(&id)?;
-    due::absorb(context, &mut stored)?;
-    review_log::write(context.environment, &mut stored)?;
-    let interrupted = matches!(stored.review.phase(), Phase::Reviewing { .. })
-        && !context.store.is_worker_alive(&id)?;
-    let mut answer = due::due(context, &stored)?;
-    if interrupted {
-        answer.text = "The round was interrupted before its reply came. It can be sent again \
-                       under the same yes."
-            .to_owned();
-        answer.next = Some(context.launcher.command(&format!("refine send {id}")));
+    let taken =
+        due::absorb(context, &mut stored).and_then(|()| due::ask_on_terminal(context, &mut stored));
+    if let Err(error) = taken {
+        return due::blocked(context, &stored.review, error);
     }
-    answer.text = format!("{}\n{}", heading(&stored.review), answer.text);
-    if let (Phase::Revising | Phase::MinorOnly | Phase::Approved { .. }, false) =
-        (stored.review.phase(), stored.review.rounds.is_empty())
-    {
-        let feedback = due::feedback(&stored.review, send::label(&stored.review));
-        answer.text = format!("{}\n\n{feedback}", answer.text);
+    if !stored.review.is_over() {
+        review_log::write(context.environment, &mut stored)?;
     }
+    let heading = heading(&stored.review);
+    let owes_text = matches!(
+        stored.review.phase(),
+        Phase::Revising | Phase::MinorOnly | Phase::Approved { .. }
+    );
+    let feedback = (owes_text && !stored.review.rounds.is_empty())
+        .then(|| words::feedback(&stored.review, label(&stored.review)));
+    // After `/clear` the agent has neither the plan nor the findings.
+    let plan = matches!(stored.review.phase(), Phase::Revising).then(|| {
+        format!("The newest plan:\n\n{}", fence(&cut(&stored.review.plan().text), "markdown"))
+    });
+    let mut answer = due::due(context, stored)?;
+    let parts = [Some(heading), plan, feedback, Some(answer.text)];
+    answer.text = parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n");
     Ok(answer)
 }
 
@@ -61,7 +68,7 @@ pub(super) fn status(context: &Context<'_>, arguments: &StatusArguments) -> Resu
     match reviews.as_slice() {
         [] => Ok(none_open()),
         [review] => {
-            let mut answer = due::describe(context, review);
+            let mut answer = words::describe(context, review);
             answer.text = format!("{}\n{}", heading(review), answer.text);
             Ok(answer)
         }
@@ -88,10 +95,12 @@ fn which(context: &Context<'_>, several: &[Review]) -> Answer {
     answer
 }
 
-/// The reviews of this project that are not over, oldest first.
+/// The reviews of this project that are not closed, oldest first.
 fn open_here(context: &Context<'_>) -> Result<Vec<Review>, Error> {
     let root = Project::around(&context.environment.folder).root;
-    let (reviews, _) = context.store.all()?;
-    let is_here = |it: &Review| !it.is_over() && std::path::Path::new(&it.opening.root) == root;
-    Ok(reviews.into_iter().filter(is_here).collect())
+    let (reviews, unreadable) = context.store.open_in(&root)?;
+    for sentence in unreadable {
+        output::note(&sentence);
+    }
+    Ok(reviews)
 }

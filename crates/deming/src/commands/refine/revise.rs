@@ -4,9 +4,9 @@ use deming_core::clean::clean;
 use deming_core::finding::FindingId;
 use deming_core::plan::{AnswerText, Plan, check_revision};
 use deming_core::render::diff::{Versions, diff};
-use deming_core::review_loop::{Answer as FindingAnswer, AnswerKind, Review, ReviewEvent};
+use deming_core::review_loop::{Answer as FindingAnswer, AnswerKind, Phase, Review, ReviewEvent};
 
-use super::{Answer, Context, due, open, read_input, split_at_plan};
+use super::{Answer, Context, due, open, read_input, split_at_plan, words};
 use crate::error::Error;
 use crate::review_log;
 
@@ -35,39 +35,61 @@ const DIFF_LINES: usize = 60;
 
 pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer, Error> {
     let mut stored = context.store.open(&arguments.id)?;
-    due::absorb(context, &mut stored)?;
-    let input = clean(&read_input("the answers and the new plan")?);
-    let (before, plan_text) = split_at_plan(&input);
-    let plan_text = plan_text.trim_end().to_owned() + "\n";
-    let answers = read_answers(before)?;
-    check_answers(&stored.review, &answers)?;
-    let parse = |text: &str| {
-        Plan::parse(text).map_err(|error| Error::usage(error.to_string()).hint(error.hint()))
+    if let Err(error) = due::absorb(context, &mut stored) {
+        return due::blocked(context, &stored.review, error);
+    }
+    if !matches!(stored.review.phase(), Phase::Revising) {
+        let mut due = due::due(context, stored)?;
+        due.text = format!("No revision is due now; nothing was changed.\n{}", due.text);
+        return Ok(due);
+    }
+    let read = read_input("the answers and the new plan")
+        .and_then(|input| read(&stored.review, &clean(&input)));
+    let (plan, answers) = match read {
+        Ok(read) => read,
+        Err(error) => {
+            return Ok(words::describe(context, &stored.review).after_refusal(&error));
+        }
     };
-    let old = parse(&stored.review.plan().text)?;
-    let new = parse(&plan_text)?;
-    let texts: Vec<AnswerText<'_>> = answers
-        .iter()
-        .map(|it| AnswerText { text: &it.text, rejects: it.kind == AnswerKind::Rejected })
-        .collect();
-    check_revision(&old, &new, &texts)
-        .map_err(|refused| Error::usage(refused.to_string()).hint(refused.hint()))?;
-    open::refuse_secrets(&input, "revision")?;
-
     let number = stored.review.plan().number;
     let versions = Versions {
         old: &stored.review.plan().text,
-        new: &plan_text,
+        new: &plan,
         old_number: number,
         new_number: number + 1,
     };
     let diff = diff(versions, DIFF_LINES);
-    stored.append(ReviewEvent::Revised { plan: plan_text, answers })?;
+    stored.append(ReviewEvent::Revised { plan, answers })?;
     review_log::write(context.environment, &mut stored)?;
-    let due = due::due(context, &stored)?;
     let version = stored.review.plan().number;
+    let due = due::due(context, stored)?;
     let text = format!("Plan v{version} is recorded. What changed:\n\n{diff}\n\n{}", due.text);
     Ok(Answer { text, ..due })
+}
+
+/// The new plan and the answers, if both are whole.
+fn read(review: &Review, input: &str) -> Result<(String, Vec<FindingAnswer>), Error> {
+    let (before, text) = split_at_plan(input);
+    let answers = read_answers(before)?;
+    check_answers(review, &answers)?;
+    if text.is_empty() {
+        return Err(Error::usage("the new plan is missing")
+            .hint("write the complete plan behind the answers, from its `# Plan:` heading on"));
+    }
+    let text = text.trim_end().to_owned() + "\n";
+    let parse = |text: &str| {
+        Plan::parse(text).map_err(|error| Error::usage(error.to_string()).hint(error.hint()))
+    };
+    let old = parse(&review.plan().text)?;
+    let new = parse(&text)?;
+    let said: Vec<AnswerText<'_>> = answers
+        .iter()
+        .map(|it| AnswerText { text: &it.text, rejects: it.kind == AnswerKind::Rejected })
+        .collect();
+    check_revision(&old, &new, &said)
+        .map_err(|refused| Error::usage(refused.to_string()).hint(refused.hint()))?;
+    open::refuse_secrets(input, "revision")?;
+    Ok((text, answers))
 }
 
 /// Reads the answers: a line `F1 fixed: how`, with further lines up to the next.

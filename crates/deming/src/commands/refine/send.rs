@@ -1,26 +1,23 @@
 //! `refine send` and `refine wait`: the round goes out by a process of its own,
 //! so that no limit of a shell tool and no closed chat can end it unseen.
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
-use deming_core::prompt::{self, KnownFile, PriorFinding, Request};
-use deming_core::render::consent::{ConsentFacts, question as consent_text};
-use deming_core::review_loop::{
-    ConsentBy, NO_CANCEL, Phase, Question, RecordedConsent, Review, ReviewEvent, Subject,
-    YES_BUT_DO_NOT_LOG, YES_PROCEED, consent_choices,
-};
+use deming_core::review_loop::{Phase, Review};
+use deming_core::round::Outcome;
 
-use super::{Answer, Context, due};
+use super::payload::{self, label};
+use super::{Answer, Context, due, words};
 use crate::error::Error;
-use crate::outbound::Payload;
+use crate::interrupt::{self, Interruption};
 use crate::process::{self, Program};
-use crate::project::Project;
-use crate::review_store::StoredReview;
-use crate::reviewer::{Reviewer, offline};
-use crate::settings::ReviewerName;
-use crate::terminal::Terminal;
-use crate::{interrupt, output, review_log};
+use crate::review_store::{self, StoredReview};
+use crate::{output, review_log};
+
+/// How long a round that a person stopped may take to end.
+const STOPPING: Duration = Duration::from_secs(10);
+/// How often we look for the process that we started, 10 ms apart.
+const START_TRIES: u32 = 500;
 
 /// Sends the newest plan version to the reviewer and waits for the reply
 ///
@@ -48,34 +45,51 @@ pub(super) struct WaitArguments {
 }
 
 pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer, Error> {
-    let mut stored = context.store.open(&arguments.id)?;
-    due::absorb(context, &mut stored)?;
-    if matches!(stored.review.phase(), Phase::Drafted) {
-        ask_on_terminal(context, &mut stored)?;
+    let id = &arguments.id;
+    let mut stored = context.store.open(id)?;
+    if let Err(error) = take_what_came(context, &mut stored) {
+        return due::blocked(context, &stored.review, error);
     }
-    if let Phase::Reviewing { .. } = stored.review.phase() {
-        if context.store.is_worker_alive(&arguments.id)? {
-            drop(stored);
-            return join(context, &arguments.id, arguments.wait);
-        }
+    if context.store.is_worker_alive(id)? {
+        drop(stored);
+        return join(context, id, arguments.wait);
     }
     let Some(round) = stored.review.sendable() else {
-        return due::due(context, &stored);
+        let was_drafted = matches!(stored.review.phase(), Phase::Drafted);
+        let mut answer = due::due(context, stored)?;
+        if was_drafted && context.caller.is_agent() && !context.caller.is_alone() {
+            // Our hooks would not have let this call through.
+            answer.text.push_str(WITHOUT_HOOKS);
+        }
+        return Ok(answer);
     };
+    // Whatever keeps the round from going out is said here, before a process
+    // that nobody listens to has to say it.
+    if let Err(error) = payload::check(context, &stored.review) {
+        return due::blocked(context, &stored.review, error);
+    }
     let heading = format!(
         "Sending to {} for review (iteration {round}/{})...\n",
         label(&stored.review),
         stored.review.max_rounds
     );
     output::progress(heading.trim_end());
-    // Whatever keeps the round from going out is said here, before a process
-    // that nobody listens to has to say it.
-    check(context, &stored.review)?;
+    let tries = tries(&stored.review);
     drop(stored);
-    start_worker(context, &arguments.id)?;
-    let mut answer = join(context, &arguments.id, arguments.wait)?;
+    start_worker(context, id, tries)?;
+    let mut answer = join(context, id, arguments.wait)?;
     answer.text = format!("{heading}\n{}", answer.text);
     Ok(answer)
+}
+
+const WITHOUT_HOOKS: &str = "\n\
+Nobody agreed to send this plan, so nothing was sent. If the human has just answered, Deming's \
+hooks did not run and the answer does not count: they may be switched off, or the helper is \
+missing. Then tell the human, and stop; /hooks shows them, /deming-setup mends the helper.";
+
+fn take_what_came(context: &Context<'_>, stored: &mut StoredReview) -> Result<(), Error> {
+    due::absorb(context, stored)?;
+    due::ask_on_terminal(context, stored)
 }
 
 pub(super) fn wait(context: &Context<'_>, arguments: &WaitArguments) -> Result<Answer, Error> {
@@ -86,121 +100,72 @@ pub(super) fn wait(context: &Context<'_>, arguments: &WaitArguments) -> Result<A
 fn join(context: &Context<'_>, id: &str, seconds: u64) -> Result<Answer, Error> {
     let started = Instant::now();
     let limit = Duration::from_secs(seconds);
-    let stop = crate::block_on(async {
-        let mut stop = Box::pin(interrupt::requested());
-        loop {
-            let review = context.store.peek(id)?;
-            let is_waiting = matches!(
-                review.phase(),
-                Phase::Reviewing { .. }
-                    | Phase::Consented { .. }
-                    | Phase::Failed { .. }
-                    | Phase::Unreadable { .. }
-            );
-            if !is_waiting || !context.store.is_worker_alive(id)? {
+    let is_over = crate::block_on(async {
+        let mut signal = Box::pin(interrupt::first());
+        let mut limit = limit;
+        let mut was_stopped = false;
+        while context.store.is_worker_alive(id)? {
+            if limit <= started.elapsed() {
                 return Ok(false);
             }
-            if limit <= started.elapsed() {
-                return Ok(true);
-            }
             tokio::select! {
-                () = &mut stop => return Ok(true),
+                signal = &mut signal, if !was_stopped => match signal {
+                    // A person at a terminal means the round; whoever ends a
+                    // process for its own reasons means the process.
+                    Interruption::Interrupt if !context.caller.is_agent() => {
+                        context.store.ask_to_stop(id)?;
+                        was_stopped = true;
+                        limit = started.elapsed() + STOPPING;
+                    }
+                    Interruption::Interrupt | Interruption::Terminate => return Ok(false),
+                },
                 () = tokio::time::sleep(Duration::from_millis(20)) => {}
             }
         }
+        Ok(true)
     })?;
+    if is_over { with_reply(context, id) } else { under_way(context, id) }
+}
+
+fn under_way(context: &Context<'_>, id: &str) -> Result<Answer, Error> {
+    let review = context.store.peek(id)?;
+    let so_far = review.rounds.last().map(|it| (review_store::now() - it.started).num_seconds());
+    let mut answer = Answer::new(format!(
+        "{} is still reviewing ({} s so far). The round goes on by itself.",
+        label(&review),
+        so_far.unwrap_or_default().max(0)
+    ));
+    answer.next = Some(context.launcher.command(&format!("refine wait {id}")));
+    Ok(answer)
+}
+
+fn with_reply(context: &Context<'_>, id: &str) -> Result<Answer, Error> {
     let mut stored = context.store.open(id)?;
-    if stop {
-        let so_far = stored.review.rounds.last().map(|it| {
-            let now = crate::review_store::now();
-            (now - it.started).num_seconds().max(0)
-        });
-        let mut answer = due::describe(context, &stored.review);
-        answer.text = format!(
-            "{} is still reviewing ({} s so far). The round goes on by itself.",
-            label(&stored.review),
-            so_far.unwrap_or_default()
-        );
-        answer.next = Some(context.launcher.command(&format!("refine wait {id}")));
-        return Ok(answer);
+    if let Err(error) = due::absorb(context, &mut stored) {
+        return due::blocked(context, &stored.review, error);
+    }
+    if stored.review.is_over() {
+        return due::due(context, stored);
     }
     review_log::write(context.environment, &mut stored)?;
-    let due = due::due(context, &stored)?;
-    let has_reply = stored.review.rounds.last().is_some_and(|round| {
-        round.result.as_ref().is_some_and(|it| !it.outcome.findings().is_empty())
+    let newest = stored.review.plan().number;
+    let is_read = stored.review.rounds.last().filter(|it| it.version == newest).is_some_and(|it| {
+        it.result.as_ref().is_some_and(|it| matches!(it.outcome, Outcome::Read { .. }))
     });
-    let feedback = due::feedback(&stored.review, label(&stored.review));
-    let text = match stored.review.phase() {
-        Phase::Failed { .. } | Phase::Unreadable { .. } | Phase::Reviewing { .. } => {
-            due.text.clone()
-        }
-        _ if has_reply || matches!(stored.review.phase(), Phase::Approved { .. }) => {
-            format!("{feedback}\n{}", due.text)
-        }
-        _ => due.text.clone(),
-    };
-    Ok(Answer { text, ..due })
+    let feedback = is_read.then(|| words::feedback(&stored.review, label(&stored.review)));
+    let due = due::due(context, stored)?;
+    Ok(match feedback {
+        Some(feedback) => Answer { text: format!("{feedback}\n{}", due.text), ..due },
+        None => due,
+    })
 }
 
-/// The reviewer's name as readers see it.
-pub(super) fn label(review: &Review) -> &'static str {
-    if review.opening.reviewer == ReviewerName::Offline.word() {
-        "The offline lint"
-    } else {
-        "Codex"
-    }
+/// How often something was sent or about to be.
+fn tries(review: &Review) -> usize {
+    review.rounds.iter().map(|it| it.attempts.len()).sum()
 }
 
-/// All that a round needs, without sending anything.
-fn check(context: &Context<'_>, review: &Review) -> Result<(), Error> {
-    if review.opening.reviewer == ReviewerName::Offline.word() {
-        return Ok(());
-    }
-    let project = Project::around(Path::new(&review.opening.root));
-    let reviewer = prepare(context, review, &project)?;
-    crate::outbound::recorded(review)
-        .and_then(|consent| payload(&reviewer, review, &project).scan_and_approve(&consent))
-        .map(drop)
-}
-
-pub(super) fn prepare(
-    context: &Context<'_>,
-    review: &Review,
-    project: &Project,
-) -> Result<Reviewer, Error> {
-    let name = ReviewerName::from_word(&review.opening.reviewer)?;
-    crate::block_on(Reviewer::prepare(name, context.environment, &context.settings, &project.root))
-}
-
-/// What the next round of this review sends.
-pub(super) fn payload(reviewer: &Reviewer, review: &Review, project: &Project) -> Payload {
-    let request = request(review, project);
-    Payload::new(reviewer.name(), reviewer.destination(), prompt::prompt(&request))
-}
-
-fn request(review: &Review, project: &Project) -> Request {
-    let plan = &review.plan().text;
-    let prior = review.ledger.open().map(|tracked| PriorFinding {
-        finding: tracked.finding.clone(),
-        answer: match &tracked.answer {
-            Some(answer) => format!("{}: {}", answer.kind.word(), answer.text),
-            None => "no answer".to_owned(),
-        },
-    });
-    Request {
-        task: Some(review.opening.task.clone()),
-        files: offline::files_named(plan)
-            .into_iter()
-            .map(|path| KnownFile { exists: project.has(&path), path })
-            .collect(),
-        plan: plan.clone(),
-        prior: prior.collect(),
-        attachments: Vec::new(),
-        round: review.next_round(),
-    }
-}
-
-fn start_worker(context: &Context<'_>, id: &str) -> Result<(), Error> {
+fn start_worker(context: &Context<'_>, id: &str, tries_before: usize) -> Result<(), Error> {
     let path = std::env::current_exe()
         .map_err(|error| Error::environment(format!("our own program cannot be found: {error}")))?;
     let program = Program {
@@ -212,120 +177,12 @@ fn start_worker(context: &Context<'_>, id: &str) -> Result<(), Error> {
     };
     process::detach(&program).map_err(|error| Error::environment(format!("cannot {error}")))?;
     // Until it holds its lock, nobody can tell that it is there.
-    for _ in 0..200 {
-        let review = context.store.peek(id)?;
-        if context.store.is_worker_alive(id)? || !matches!(review.phase(), Phase::Consented { .. })
-        {
+    for _ in 0..START_TRIES {
+        if context.store.is_worker_alive(id)? || tries_before < tries(&context.store.peek(id)?) {
             return Ok(());
         }
         std::thread::sleep(Duration::from_millis(10));
     }
     Err(Error::environment("the process that waits for the reply did not start")
         .hint("run the same command again"))
-}
-
-/// Writes the question for consent, for the hook to show.
-pub(super) fn ask_for_consent(
-    context: &Context<'_>,
-    stored: &StoredReview,
-    reviewer: &Reviewer,
-) -> Result<(), Error> {
-    let question = consent_question(context, &stored.review, reviewer);
-    let next = context.launcher.command(&format!("refine send {}", stored.id()));
-    stored.ask(Subject::Consent, question, next)
-}
-
-fn consent_question(context: &Context<'_>, review: &Review, reviewer: &Reviewer) -> Question {
-    let environment = context.environment;
-    let project = Project::around(Path::new(&review.opening.root));
-    let payload = payload(reviewer, review, &project);
-    let logs = environment.review_logs().path().join(&review.opening.project);
-    let facts = ConsentFacts {
-        reviewer: reviewer.label().to_owned(),
-        destination: payload.destination().description.clone(),
-        bytes: payload.bytes(),
-        plan_bytes: review.plan().text.len(),
-        rounds: review.opening.max_rounds,
-        attachments: Vec::new(),
-        additions: reviewer.additions(environment),
-        redactions: Vec::new(),
-        log: Some(format!("{}/", environment.display(&logs))),
-        overrides: environment
-            .overrides()
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect(),
-        remarks: reviewer.remark().into_iter().collect(),
-    };
-    Question {
-        header: "Plan review".to_owned(),
-        text: consent_text(&facts),
-        choices: consent_choices(),
-    }
-}
-
-/// Records what a person chose, bound to the destination as it is now.
-pub(super) fn take_consent(
-    context: &Context<'_>,
-    stored: &mut StoredReview,
-    label: &str,
-    by: ConsentBy,
-) -> Result<(), Error> {
-    let logging = match label {
-        YES_PROCEED => true,
-        YES_BUT_DO_NOT_LOG => false,
-        NO_CANCEL => {
-            stored.append(ReviewEvent::Declined { by })?;
-            return stored.close_question();
-        }
-        // Not one of the choices: nothing was agreed to, and it is asked again.
-        _ => return Ok(()),
-    };
-    let project = Project::around(Path::new(&stored.review.opening.root));
-    let reviewer = prepare(context, &stored.review, &project)?;
-    // The text that was agreed to names the destination; it must still be true.
-    let shown = stored.answer()?.map(|(open, _)| open.question.text);
-    let now = consent_question(context, &stored.review, &reviewer).text;
-    if by == ConsentBy::Question && shown.as_deref() != Some(now.as_str()) {
-        return ask_for_consent(context, stored, &reviewer);
-    }
-    let consent = RecordedConsent {
-        by,
-        destination: reviewer.destination().key,
-        rounds: stored.review.opening.max_rounds,
-        logging,
-        attachments: Vec::new(),
-        secrets: Vec::new(),
-    };
-    stored.append(ReviewEvent::Consented { consent })?;
-    stored.close_question()
-}
-
-/// Outside of Claude Code a person can answer where they typed the command.
-fn ask_on_terminal(context: &Context<'_>, stored: &mut StoredReview) -> Result<(), Error> {
-    if context.environment.is_inside_claude() {
-        return refresh_question(context, stored);
-    }
-    let Some(mut terminal) = Terminal::open() else {
-        return refresh_question(context, stored);
-    };
-    let project = Project::around(Path::new(&stored.review.opening.root));
-    let reviewer = prepare(context, &stored.review, &project)?;
-    let question = consent_question(context, &stored.review, &reviewer);
-    let labels: Vec<&str> = question.choices.iter().map(|it| it.label.as_str()).collect();
-    let chosen = terminal
-        .choose(&question.text, &labels)
-        .map_err(|error| Error::environment(format!("the terminal went away: {error}")))?;
-    take_consent(context, stored, labels[chosen], ConsentBy::Terminal)
-}
-
-/// A question whose facts changed, or that was never written, is written anew.
-fn refresh_question(context: &Context<'_>, stored: &mut StoredReview) -> Result<(), Error> {
-    let project = Project::around(Path::new(&stored.review.opening.root));
-    let reviewer = prepare(context, &stored.review, &project)?;
-    let question = consent_question(context, &stored.review, &reviewer);
-    match stored.answer()? {
-        Some((open, _)) if open.question == question => Ok(()),
-        Some(_) | None => ask_for_consent(context, stored, &reviewer),
-    }
 }

@@ -2,17 +2,16 @@
 //!
 //! It is started by `send` and talks to nobody; the journal is its answer.
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use deming_core::review_loop::{Attempt, Phase, ReviewEvent};
 
-use super::{Answer, Context, send};
+use super::payload::{is_offline, payload, prepare, project};
+use super::{Answer, Context};
 use crate::drive::{self, RoundInput};
 use crate::error::Error;
 use crate::outbound::recorded;
 use crate::process;
-use crate::project::Project;
 use crate::reviewer::offline;
 use crate::settings::ReviewerName;
 use crate::{interrupt, sent};
@@ -34,8 +33,8 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
     let mut stored = context.store.open(id)?;
     let Some(number) = stored.review.sendable() else { return Ok(Answer::default()) };
     let started = Instant::now();
-    let result = if stored.review.opening.reviewer == ReviewerName::Offline.word() {
-        let project = Project::around(Path::new(&stored.review.opening.root));
+    let result = if is_offline(&stored.review) {
+        let project = project(&stored.review);
         let attempt = Attempt {
             reviewer: ReviewerName::Offline.word().to_owned(),
             destination: offline::DESTINATION.to_owned(),
@@ -46,10 +45,9 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
         let next_id = stored.review.ledger.next_id();
         crate::block_on(offline::review(context.environment, plan, &project, next_id))?
     } else {
-        let project = Project::around(Path::new(&stored.review.opening.root));
-        let reviewer = send::prepare(context, &stored.review, &project)?;
+        let reviewer = prepare(context, &stored.review)?;
         let consent = recorded(&stored.review)?;
-        let payload = send::payload(&reviewer, &stored.review, &project);
+        let payload = payload(&reviewer, &stored.review);
         let approved = payload.scan_and_approve(&consent)?;
         let attempt = Attempt {
             reviewer: stored.review.opening.reviewer.clone(),
