@@ -5,7 +5,9 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::journal::Record;
-use crate::session::event::{At, By, Check, Event, Phase, Source, Status, What};
+use crate::session::event::{
+    At, By, Check, Event, Phase, PlannedFile, Point, Source, Status, What,
+};
 use crate::session::refused::Refused;
 use crate::session::state::{
     Analysis, Closing, Confirmation, Deviation, Estimate, Fact, Intervened, Knowledge, Lessons,
@@ -107,7 +109,7 @@ impl State {
                 self.analysis.approach = approach.clone().or(self.analysis.approach.take());
             }
             What::PlanSet { steps, checkpoints, criteria, risks } => {
-                let plan = self.revised_plan(steps.as_deref(), checkpoints.as_deref())?;
+                let plan = self.revised_plan(by, steps.as_deref(), checkpoints.as_deref())?;
                 let doing = self.phase == Phase::Doing;
                 self.enter(name, if doing { Phase::Doing } else { Phase::Planning })?;
                 self.plan = plan;
@@ -118,7 +120,9 @@ impl State {
                 let (review, outcome) = (review.clone(), outcome.clone());
                 self.plan.review = Some(PlanReview { review, rounds: *rounds, outcome });
             }
-            What::Recalled { lessons } => self.analysis.recalled.clone_from(lessons),
+            What::Recalled { lessons } => {
+                set(&mut self.analysis.recalled, &Some(lessons.clone()));
+            }
             What::PhaseConfirmed { phase, words } => {
                 self.confirm(at, *phase, words.clone())?;
             }
@@ -173,7 +177,10 @@ impl State {
                 self.reach(name, Phase::Checking)?;
                 self.check_contradictions(by, check)?;
                 self.phase = Phase::Checking;
-                self.check = Some(check.clone());
+                let mut check = check.clone();
+                check.outstanding.retain(|it| !it.trim().is_empty());
+                check.tests.retain(|it| !it.trim().is_empty());
+                self.check = Some(check);
             }
             What::RetroSet { worked, better, learning } => {
                 self.enter(name, Phase::Retro)?;
@@ -330,9 +337,33 @@ fn check_source(by: By, what: &What) -> Result<(), Refused> {
     }
 }
 
-fn set<T: Clone>(target: &mut Vec<T>, new: &Option<Vec<T>>) {
+/// Replaces a list where a new one is given; entries without text are left out.
+fn set<T: Clone + Entry>(target: &mut Vec<T>, new: &Option<Vec<T>>) {
     if let Some(new) = new {
-        target.clone_from(new);
+        *target = new.iter().filter(|it| !it.essence().trim().is_empty()).cloned().collect();
+    }
+}
+
+/// What makes an entry of a list worth keeping.
+trait Entry {
+    fn essence(&self) -> &str;
+}
+
+impl Entry for String {
+    fn essence(&self) -> &str {
+        self
+    }
+}
+
+impl Entry for PlannedFile {
+    fn essence(&self) -> &str {
+        &self.path
+    }
+}
+
+impl Entry for Point {
+    fn essence(&self) -> &str {
+        &self.title
     }
 }
 

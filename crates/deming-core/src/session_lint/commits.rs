@@ -1,8 +1,10 @@
 //! Commits: counted, named, and in git.
 
-use super::log::{Log, NamedCommit};
+use super::log::{Log, NamedCommit, plain_path};
 use super::numbers::{first_decimal, first_ratio, leading_number};
 use super::{GitCommit, GitFacts, Report, Rule, steps};
+use crate::clean::clean_line;
+use crate::render::markdown::inline;
 
 pub(super) fn check(log: &Log<'_>, git: Option<&GitFacts>, report: &mut Report) {
     let named = log.distinct_commits();
@@ -96,8 +98,7 @@ fn check_git(log: &Log<'_>, git: &GitFacts, total: Option<(u32, usize)>, report:
 }
 
 fn check_commit(named: &NamedCommit<'_>, commit: &GitCommit, report: &mut Report) {
-    let plain = |text: &str| text.replace(['\\', '`'], "");
-    if !named.subject.is_empty() && plain(named.subject) != plain(&commit.subject) {
+    if !named.subject.is_empty() && !is_called(named, commit) {
         let message = format!("the commit is called \"{}\"", named.subject);
         report.add(
             named.line,
@@ -107,7 +108,7 @@ fn check_commit(named: &NamedCommit<'_>, commit: &GitCommit, report: &mut Report
         );
     }
     for file in &named.files {
-        if !commit.files.iter().any(|it| it == file) {
+        if !commit.files.iter().any(|it| plain_path(&clean_line(it)) == *file) {
             let message = format!("the commit holds `{file}`");
             let truth = "git has no such file in this commit";
             report.add(named.line + 1, Rule::GitCommit, message, truth);
@@ -118,8 +119,13 @@ fn check_commit(named: &NamedCommit<'_>, commit: &GitCommit, report: &mut Report
 fn find<'a>(git: &'a GitFacts, named: &NamedCommit<'_>) -> Option<&'a GitCommit> {
     git.commits.iter().find(|it| match named.hash {
         Some(hash) => it.hash.starts_with(&hash.to_lowercase()),
-        None => it.subject == named.subject,
+        None => is_called(named, it),
     })
+}
+
+/// As it is, or as a log writes it.
+fn is_called(named: &NamedCommit<'_>, commit: &GitCommit) -> bool {
+    named.subject == commit.subject || named.subject == inline(&commit.subject)
 }
 
 fn commits(number: usize) -> String {

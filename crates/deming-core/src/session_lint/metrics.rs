@@ -13,7 +13,7 @@ pub(super) fn check(log: &Log<'_>, report: &mut Report) {
         else {
             continue;
         };
-        check_ratio(line, value, report);
+        check_ratio(line, label, value, report);
         let verdict = stated_verdict(value);
         let computed = computed_verdict(value);
         target_count += u32::from(verdict.is_some());
@@ -34,30 +34,25 @@ pub(super) fn check(log: &Log<'_>, report: &mut Report) {
     }
 }
 
-/// `83% (5/6 ..)`: the share is what the numbers give.
-fn check_ratio(line: Line<'_>, value: &str, report: &mut Report) {
+/// `83% (5/6 ..)`, `4.5 average (27/6)`: the number is what the ratio gives.
+fn check_ratio(line: Line<'_>, label: &str, value: &str, report: &mut Report) {
     // Numbers of a target are no result.
     let value = value.split("(target").next().unwrap_or(value);
     let Some((part, all)) = first_ratio(value) else { return };
-    if all < part {
+    let lower = format!("{label} {value}").to_lowercase();
+    let is_average = ["avg", "average", "mean", " per "].iter().any(|it| lower.contains(it));
+    let share = f64::from(part) / f64::from(all.max(1));
+    if is_average {
+        if let Some((average, _)) = first_decimal(value).filter(|it| !agrees(it.0, share)) {
+            let message = format!("{} for {part} in {all}", average.value);
+            report.add(line.line, Rule::Ratio, message, format!("{share:.1}"));
+        }
+    } else if all < part {
         let truth = format!("at most {all} of {all}");
         report.add(line.line, Rule::Ratio, format!("{part} of {all}"), truth);
-        return;
-    }
-    let (percent, average) = (first_percent(value), first_decimal(value));
-    let share = 100.0 * f64::from(part) / f64::from(all.max(1));
-    if let Some(percent) = percent {
-        if !agrees(percent, share) {
-            let message = format!("{}% for {part} of {all}", percent.value);
-            report.add(line.line, Rule::Ratio, message, format!("{share:.0}%"));
-        }
-    } else if let Some((average, behind)) = average
-        && 0 < average.places
-        && !behind.starts_with('/')
-        && !agrees(average, share / 100.0)
-    {
-        let message = format!("{} for {part} of {all}", average.value);
-        report.add(line.line, Rule::Ratio, message, format!("{:.1}", share / 100.0));
+    } else if let Some(percent) = first_percent(value).filter(|it| !agrees(*it, 100.0 * share)) {
+        let message = format!("{}% for {part} of {all}", percent.value);
+        report.add(line.line, Rule::Ratio, message, format!("{:.0}%", 100.0 * share));
     }
 }
 

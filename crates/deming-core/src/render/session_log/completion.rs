@@ -37,12 +37,12 @@ pub(super) fn numbers(counts: TestCounts) -> String {
 
 fn status(state: &State) -> String {
     let abandoned = state.closing.as_ref().and_then(|it| it.abandoned.as_ref());
-    match (&state.check, abandoned) {
-        (_, Some(reason)) => {
-            format!("{}\n\nAbandoned by the human: {}", Status::NeedsWork.word(), inline(reason))
-        }
-        (Some(check), None) => check.status.word().to_owned(),
-        (None, None) => UNFILLED.to_owned(),
+    let judged = state.check.as_ref().map(|it| it.status);
+    let given_up = abandoned.map(|_| Status::NeedsWork);
+    let status = judged.or(given_up).map_or(UNFILLED, Status::word);
+    match abandoned {
+        Some(reason) => format!("{status}\n\nAbandoned by the human: {}", inline(reason)),
+        None => status.to_owned(),
     }
 }
 
@@ -56,7 +56,7 @@ fn tests(state: &State) -> String {
         None => return UNFILLED.to_owned(),
     };
     let words = state.check.iter().flat_map(|it| &it.tests);
-    lines.extend(words.filter(|it| !it.trim().is_empty()).map(|it| bullet(it)));
+    lines.extend(words.map(|it| bullet(&format!("Note: {it}"))));
     lines.join("\n")
 }
 
