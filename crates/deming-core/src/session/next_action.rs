@@ -101,7 +101,9 @@ impl State {
                     .map(|it| format!("the checkpoint after step {} is not confirmed", it.step)))
             }
             Phase::Checking => when(self.check.is_none(), "the check is not recorded"),
-            Phase::Retro => when(self.retro.change.is_none(), "no change for next time is chosen"),
+            Phase::Retro => {
+                when(needs_all && self.retro.change.is_none(), "no change for next time is chosen")
+            }
         }
     }
 
@@ -198,4 +200,109 @@ fn due(state: &State, step: &Step) -> Due {
     }
     // The agent's word that the test is written counts where no hook saw it fail.
     if due == Due::FailingTest && !step.items.is_empty() { Due::Implementation } else { due }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::event::What;
+    use crate::session::sample::{Sample, edit, plan, red, run};
+
+    #[track_caller]
+    fn check(sample: &Sample, want: NextAction) {
+        assert_eq!(next_action(&sample.state), want);
+    }
+
+    fn step(step: u32, due: Due) -> NextAction {
+        NextAction::ContinueStep { step, title: "Lock".to_owned(), due }
+    }
+
+    #[test]
+    fn what_is_missing_is_asked_first() {
+        let mut sample = Sample::opened(Mode::Full);
+        sample.state.objective = None;
+        sample.state.estimates.clear();
+        check(&sample, NextAction::AskObjective);
+        sample.human(What::ObjectiveSet { text: "Nobody walks in".to_owned() });
+        check(&sample, NextAction::AskEstimate);
+        sample.human(What::Estimated { minutes: 60, reason: None });
+        check(&sample, NextAction::Analyse);
+    }
+
+    #[test]
+    fn phases_follow_each_other_over_the_humans_yes() {
+        let mut sample = Sample::opened(Mode::Full);
+        let (approach, patterns, files) = (Some("Locks".to_owned()), None, None);
+        sample.agent(What::AnalysisSet { approach, patterns, files });
+        check(&sample, NextAction::ConfirmPhase { phase: Phase::Analysis });
+        sample.confirm(Phase::Analysis);
+        check(&sample, NextAction::Plan);
+        sample.agent(plan(&["Lock"], &[]));
+        check(&sample, NextAction::ConfirmPhase { phase: Phase::Planning });
+        sample.confirm(Phase::Planning);
+        check(&sample, NextAction::StartStep { step: 1, title: "Lock".to_owned() });
+        sample.pair(1, "Lock");
+        check(&sample, NextAction::ConfirmPhase { phase: Phase::Doing });
+        sample.confirm(Phase::Doing);
+        check(&sample, NextAction::Check);
+    }
+
+    #[test]
+    fn emergency_goes_straight_to_work() {
+        let mut sample = Sample::opened(Mode::Emergency);
+        check(&sample, NextAction::Plan);
+        sample.agent(plan(&["Lock"], &[]));
+        check(&sample, NextAction::StartStep { step: 1, title: "Lock".to_owned() });
+    }
+
+    #[test]
+    fn test_fails_before_the_implementation_is_due() {
+        let mut sample = Sample::doing(&["Lock"], &[]);
+        sample.start(1);
+        check(&sample, step(1, Due::FailingTest));
+        sample.hook(run(0, 5, 0));
+        check(&sample, step(1, Due::FailingTest));
+        sample.hook(red(1));
+        check(&sample, step(1, Due::Implementation));
+        sample.hook(edit("src/door.rs", FileClass::Product));
+        sample.hook(run(0, 5, 0));
+        check(&sample, step(1, Due::Finish));
+    }
+
+    #[test]
+    fn three_failed_attempts_become_a_question() {
+        let mut sample = Sample::doing(&["Lock"], &[]);
+        sample.start(1);
+        for _ in 0..3 {
+            check(
+                &sample,
+                step(
+                    1,
+                    if sample.state.attempts() == 0 {
+                        Due::FailingTest
+                    } else {
+                        Due::Implementation
+                    },
+                ),
+            );
+            sample.hook(edit("src/door.rs", FileClass::Product));
+            sample.hook(red(1));
+            sample.hook(red(1));
+        }
+        check(&sample, NextAction::AskAfterFailures { step: 1, attempts: 3 });
+        let (question, words) = ("What now?".to_owned(), "Try the other lock".to_owned());
+        sample.human(What::Decided { question, words });
+        check(&sample, step(1, Due::Implementation));
+    }
+
+    #[test]
+    fn checkpoint_comes_before_the_next_step() {
+        let mut sample = Sample::doing(&["Lock", "Unlock"], &[]);
+        let (steps, criteria, risks) = (None, None, None);
+        sample.agent(What::PlanSet { steps, checkpoints: Some(vec![2]), criteria, risks });
+        sample.pair(1, "Lock");
+        check(&sample, NextAction::ConfirmCheckpoint { step: 2 });
+        sample.human(What::CheckpointConfirmed { step: 2, words: None });
+        check(&sample, NextAction::StartStep { step: 3, title: "Unlock".to_owned() });
+    }
 }
