@@ -1,5 +1,7 @@
 //! What is due next in a session, and what the human is asked.
 
+use std::fmt;
+
 use crate::session::event::{FileClass, Mode, Phase, StepKind};
 use crate::session::state::{Fact, MAX_ATTEMPTS, Progress, State, Step};
 use crate::session::test_run::{Outcome, is_edit};
@@ -56,6 +58,68 @@ pub enum Due {
     Finish,
     /// A step without new behaviour.
     Work,
+}
+
+impl NextAction {
+    /// Whether nothing goes on before the human has spoken.
+    pub fn is_question(&self) -> bool {
+        match self {
+            Self::AskObjective
+            | Self::AskEstimate
+            | Self::ConfirmPhase { .. }
+            | Self::AskAfterFailures { .. }
+            | Self::ConfirmCheckpoint { .. }
+            | Self::ChooseChange
+            | Self::Close => true,
+            Self::Analyse
+            | Self::Plan
+            | Self::StartStep { .. }
+            | Self::ContinueStep { .. }
+            | Self::Check
+            | Self::Retrospect
+            | Self::CaptureKnowledge
+            | Self::CaptureLessons
+            | Self::Nothing => false,
+        }
+    }
+}
+
+/// One sentence for people and agents.
+impl fmt::Display for NextAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AskObjective => f.write_str("ask for the objective: what, for whom, why"),
+            Self::AskEstimate => f.write_str("ask for an estimate"),
+            Self::Analyse => f.write_str("analyse, and record approach, patterns and files"),
+            Self::Plan => f.write_str("plan steps, checkpoints, acceptance criteria and risks"),
+            Self::ConfirmPhase { phase } => {
+                write!(f, "ask the human to confirm the end of the phase `{}`", phase.word())
+            }
+            Self::StartStep { step, title } => write!(f, "start step {step}: {title}"),
+            Self::ContinueStep { step, title, due } => {
+                let due = match due {
+                    Due::FailingTest => "write the failing test and run it",
+                    Due::Implementation => "make the failing test pass",
+                    Due::Finish => "clean up, commit and finish the step",
+                    Due::Work => "do the work, run all tests, commit and finish the step",
+                };
+                write!(f, "step {step}: {title}; {due}")
+            }
+            Self::AskAfterFailures { step, attempts } => {
+                write!(f, "step {step} failed {attempts} times; show what was tried and ask")
+            }
+            Self::ConfirmCheckpoint { step } => {
+                write!(f, "stop at the checkpoint after step {step} and ask the human to go on")
+            }
+            Self::Check => f.write_str("run all tests and record the completion check"),
+            Self::Retrospect => f.write_str("show the evidence, ask the human, look back"),
+            Self::ChooseChange => f.write_str("ask the human to choose one change for next time"),
+            Self::CaptureKnowledge => f.write_str("record what the team should know"),
+            Self::CaptureLessons => f.write_str("record lessons and the next improvement"),
+            Self::Close => f.write_str("ask the human to close the session"),
+            Self::Nothing => f.write_str("the session is closed"),
+        }
+    }
 }
 
 /// Decides what is due from the state alone.
@@ -293,6 +357,14 @@ mod tests {
         let (question, words) = ("What now?".to_owned(), "Try the other lock".to_owned());
         sample.human(What::Decided { question, words });
         check(&sample, step(1, Due::Implementation));
+    }
+
+    #[test]
+    fn actions_are_sentences() {
+        let action = step(3, Due::Finish);
+        assert_eq!(action.to_string(), "step 3: Lock; clean up, commit and finish the step");
+        assert!(!action.is_question());
+        assert!(NextAction::ConfirmCheckpoint { step: 4 }.is_question());
     }
 
     #[test]

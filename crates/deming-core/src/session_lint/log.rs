@@ -241,7 +241,8 @@ fn block(line: Line<'_>) -> Option<Block<'_>> {
 
 /// `Commit: "Subject" (`abc1234`)`, or several subjects in quotes.
 fn named_commits(line: u32, item: &str) -> Vec<NamedCommit<'_>> {
-    let rest = item.strip_prefix("Commit:").or(item.strip_prefix("Commits:"));
+    let labels = ["Commit:", "Commits:", "**Commit:**", "**Commits:**"];
+    let rest = labels.iter().find_map(|it| item.strip_prefix(it));
     let Some(rest) = rest.map(str::trim).filter(|it| !is_none(it)) else { return vec![] };
     let commit = |subject, hash| NamedCommit { line, subject, hash, files: vec![] };
     if let Some((subject, hash)) = rest.rsplit_once(" (`")
