@@ -60,6 +60,7 @@ impl State {
             deviations: vec![],
             interventions: vec![],
             check: None,
+            checked_trail: 0,
             retro: Retro::default(),
             knowledge: Knowledge::default(),
             lessons: Lessons::default(),
@@ -181,6 +182,7 @@ impl State {
                 check.outstanding.retain(|it| !it.trim().is_empty());
                 check.tests.retain(|it| !it.trim().is_empty());
                 self.check = Some(check);
+                self.checked_trail = self.trail.len();
             }
             What::RetroSet { worked, better, learning } => {
                 self.enter(name, Phase::Retro)?;
@@ -212,6 +214,9 @@ impl State {
             What::Closed => {
                 self.reach(name, Phase::Retro)?;
                 self.finished(Phase::Retro)?;
+                if self.is_check_outdated() {
+                    return Err(Refused::CheckOutdated);
+                }
                 self.phase = Phase::Retro;
                 self.closing = Some(Closing { at, abandoned: None });
             }
@@ -617,6 +622,25 @@ mod tests {
             decided.reason = Some("Fails on main as well".to_owned());
             sample.human(What::Checked(decided));
         }
+    }
+
+    #[test]
+    fn check_is_outdated_by_what_comes_after_it() {
+        let mut sample = checking(run(0, 5, 0));
+        sample.agent(checked(Status::Complete, true, true));
+        sample.confirm(Phase::Checking);
+        sample.human(What::NoChange { evidence: "All went well".to_owned() });
+        for late in [red(1), run(101, 0, 0), edit("src/door.rs", FileClass::Product)] {
+            sample.hook(late);
+            check(
+                &mut sample,
+                By::Human,
+                What::Closed,
+                "the check is older than an edit or a failing test run",
+            );
+            sample.hook(run(0, 5, 0));
+        }
+        sample.human(What::Closed);
     }
 
     #[test]

@@ -139,7 +139,7 @@ pub fn next_action(state: &State) -> NextAction {
         Phase::Planning if state.missing(Phase::Planning).is_some() => NextAction::Plan,
         Phase::Planning => confirm_or(state, Phase::Planning, next_in_doing),
         Phase::Doing => next_in_doing(state),
-        Phase::Checking if state.check.is_none() => NextAction::Check,
+        Phase::Checking if state.check.is_none() || state.is_check_outdated() => NextAction::Check,
         Phase::Checking => NextAction::ConfirmPhase { phase: Phase::Checking },
         Phase::Retro => next_in_retro(state),
     }
@@ -228,7 +228,9 @@ fn next_in_doing(state: &State) -> NextAction {
 }
 
 fn next_in_retro(state: &State) -> NextAction {
-    if state.retro.worked.is_empty() && state.retro.better.is_empty() {
+    if state.is_check_outdated() {
+        NextAction::Check
+    } else if state.retro.worked.is_empty() && state.retro.better.is_empty() {
         NextAction::Retrospect
     } else if state.retro.change.is_none() {
         NextAction::ChooseChange

@@ -36,6 +36,21 @@ impl TestRan {
 }
 
 impl State {
+    /// Whether something happened since the check that its yes did not know of:
+    /// an edit or a failing run, without a green run after it.
+    pub fn is_check_outdated(&self) -> bool {
+        let since = self.trail.get(self.checked_trail..).unwrap_or_default();
+        let is_bad = |fact: &Fact| match fact {
+            Fact::Ran(ran) => matches!(ran.outcome(), Outcome::Red | Outcome::Broken),
+            Fact::Edited { .. } => is_code_edit(fact),
+            Fact::Committed { .. } | Fact::Spoken => false,
+        };
+        let result = self.result_run().map(|it| it.ran.outcome());
+        self.check.as_ref().is_some_and(|it| it.ready)
+            && since.iter().any(|it| is_bad(&it.fact))
+            && result != Some(Outcome::Green)
+    }
+
     /// All test runs in their order.
     pub fn runs(&self) -> impl DoubleEndedIterator<Item = TestRun> {
         self.trail.iter().filter_map(|trace| match &trace.fact {

@@ -11,8 +11,12 @@ pub(super) fn check(log: &Log<'_>, git: Option<&GitFacts>, report: &mut Report) 
     let total = log
         .metric("total commits")
         .and_then(|(line, value)| Some((line.line, usize::try_from(leading_number(value)?).ok()?)));
-    if let Some((line, total)) = total.filter(|it| it.1 != named) {
-        let message = format!("{} counted", commits(total));
+    let left_out = left_out(log);
+    if let Some((line, total)) = total.filter(|it| it.1 + left_out != named) {
+        let message = match left_out {
+            0 => format!("{} counted", commits(total)),
+            some => format!("{} counted and {some} not counted", commits(total)),
+        };
         let steps: Vec<String> =
             log.blocks.iter().filter(|it| it.commits == 0).map(steps::name).collect();
         let silent = if total < named || steps.is_empty() {
@@ -36,8 +40,16 @@ pub(super) fn check(log: &Log<'_>, git: Option<&GitFacts>, report: &mut Report) 
         check_steps(log, report);
     }
     if let Some(git) = git {
-        check_git(log, git, total, report);
+        check_git(log, git, total.map(|(line, total)| (line, total + left_out)), report);
     }
+}
+
+/// `Not counted: 2 merges`: commits that are named and stand in no metric.
+fn left_out(log: &Log<'_>) -> usize {
+    let lines = log.section("quality metrics").into_iter().flat_map(|it| it.items());
+    let notes = lines.filter_map(|it| it.text.split_once("Not counted: "));
+    let numbers = notes.filter_map(|(_, text)| usize::try_from(leading_number(text)?).ok());
+    numbers.sum()
 }
 
 /// A step that is done names a commit, or says that there is none.

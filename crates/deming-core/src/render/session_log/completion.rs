@@ -14,12 +14,7 @@ pub(super) fn add(state: &State, sections: &mut Sections) {
     sections.push_ruled("## COMPLETION CHECK", gap(confirmation(state, Phase::Checking)));
     sections.push("### Status", status(state));
     sections.push("### Tests Passing", tests(state));
-    let ready = check.map(|it| {
-        let reason = it.reason.as_deref().filter(|it| !it.trim().is_empty());
-        let reason = reason.map(|it| format!(" - {}", inline(it))).unwrap_or_default();
-        format!("{}{reason}", if it.ready { "✅ Yes" } else { "❌ No" })
-    });
-    sections.push("### Ready to Close", ready.unwrap_or(UNFILLED.to_owned()));
+    sections.push("### Ready to Close", check.map_or(UNFILLED.to_owned(), |it| ready(state, it)));
     let outstanding = check.map(|it| outstanding(state, it));
     sections.push("### Outstanding Items", outstanding.unwrap_or(UNFILLED.to_owned()));
 }
@@ -44,6 +39,15 @@ fn status(state: &State) -> String {
         Some(reason) => format!("{status}\n\nAbandoned by the human: {}", inline(reason)),
         None => status.to_owned(),
     }
+}
+
+fn ready(state: &State, check: &Check) -> String {
+    if state.is_check_outdated() {
+        return "❌ No - the check is older than an edit or a failing test run".to_owned();
+    }
+    let reason = check.reason.as_deref().filter(|it| !it.trim().is_empty());
+    let reason = reason.map(|it| format!(" - {}", inline(it))).unwrap_or_default();
+    format!("{}{reason}", if check.ready { "✅ Yes" } else { "❌ No" })
 }
 
 fn tests(state: &State) -> String {
