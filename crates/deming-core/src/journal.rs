@@ -121,25 +121,36 @@ pub fn tail(bytes: &[u8]) -> Tail {
 /// What is read of a line before its event is looked at.
 #[derive(Deserialize)]
 struct Envelope {
-    version: u64,
-    at: DateTime<FixedOffset>,
+    #[serde(rename = "version")]
+    _version: u64,
+    #[serde(rename = "at")]
+    _at: DateTime<FixedOffset>,
     event: serde_json::Value,
 }
 
 fn decode_line<E: Event>(line: usize, bytes: &[u8]) -> Result<Record<E>, JournalError> {
-    let broken = |reason: String| JournalError::BrokenLine { line, reason };
-    let value: serde_json::Value =
-        serde_json::from_slice(bytes).map_err(|error| broken(error.to_string()))?;
-    let newer = value.get("version").and_then(serde_json::Value::as_u64);
-    if let Some(found) = newer.filter(|&found| u64::from(E::VERSION) < found) {
-        return Err(JournalError::NewerVersion { line, found, known: E::VERSION });
+    let newer = |found| JournalError::NewerVersion { line, found, known: E::VERSION };
+    match serde_json::from_slice::<Record<E>>(bytes) {
+        Ok(record) if record.version <= E::VERSION => Ok(record),
+        Ok(record) => Err(newer(u64::from(record.version))),
+        Err(error) => {
+            // Only now is it asked what is wrong: most lines are right.
+            let broken = |reason: String| JournalError::BrokenLine { line, reason };
+            let value: serde_json::Value =
+                serde_json::from_slice(bytes).map_err(|error| broken(error.to_string()))?;
+            let found = value.get("version").and_then(serde_json::Value::as_u64);
+            if let Some(found) = found.filter(|&it| u64::from(E::VERSION) < it) {
+                return Err(newer(found));
+            }
+            let envelope: Envelope =
+                serde_json::from_value(value).map_err(|error| broken(error.to_string()))?;
+            let reason = match serde_json::from_value::<E>(envelope.event) {
+                Ok(_) => error.to_string(),
+                Err(error) => error.to_string(),
+            };
+            Err(JournalError::UnknownEvent { line, reason })
+        }
     }
-    let envelope: Envelope =
-        serde_json::from_value(value).map_err(|error| broken(error.to_string()))?;
-    let version = u32::try_from(envelope.version).map_err(|error| broken(error.to_string()))?;
-    let event = serde_json::from_value(envelope.event)
-        .map_err(|error| JournalError::UnknownEvent { line, reason: error.to_string() })?;
-    Ok(Record { version, at: envelope.at, event })
 }
 
 #[cfg(test)]

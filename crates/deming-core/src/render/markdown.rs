@@ -57,7 +57,9 @@ pub fn inline(text: &str) -> String {
 /// nothing in it looks like a section of the document it stands in.
 pub fn block(text: &str) -> String {
     let text = clean(text);
-    let lines: Vec<&str> = text.trim_matches('\n').split('\n').map(str::trim_end).collect();
+    let lines: Vec<&str> = text.trim_end().lines().map(str::trim_end).collect();
+    let blank = lines.iter().take_while(|it| it.is_empty()).count();
+    let lines = &lines[blank..];
     let mut safe: Vec<String> = Vec::with_capacity(lines.len());
     let mut at = 0;
     while let Some(line) = lines.get(at) {
@@ -86,7 +88,7 @@ pub fn bullet(text: &str) -> String {
 pub fn item(marker: &str, text: &str) -> String {
     let indent = " ".repeat(marker.len());
     let mut lines = String::from(marker);
-    for (number, line) in block(text).split('\n').enumerate() {
+    for (number, line) in block(text).trim_start().split('\n').enumerate() {
         if 0 < number {
             lines.push('\n');
             if !line.is_empty() {
@@ -251,6 +253,8 @@ fn longest_run(text: &str, mark: char) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use pulldown_cmark::{Event, Options, Parser, Tag};
+
     use super::*;
 
     #[track_caller]
@@ -321,5 +325,123 @@ mod tests {
     fn bullet_holds_all_its_lines() {
         check(bullet, "a\nb\n\n## c", "- a\n  b\n\n  \\## c");
         assert_eq!(item("10. ", "a\nb"), "10. a\n    b");
+    }
+
+    /// Pieces that open or close something in Markdown, put together at random.
+    fn any_text(seed: u64) -> String {
+        const PIECES: [&str; 40] = [
+            "a",
+            "word",
+            " ",
+            " ",
+            "\n",
+            "\n",
+            "\n\n",
+            "#",
+            "## ",
+            "- ",
+            "* ",
+            "+ ",
+            "1. ",
+            "9) ",
+            "> ",
+            "```",
+            "~~~",
+            "`",
+            "``",
+            "---",
+            "===",
+            "***",
+            "_",
+            "<!-- ",
+            "-->",
+            "<b>",
+            "</b>",
+            "<?x",
+            "![",
+            "](u)",
+            "[a]: b",
+            "|",
+            "\\",
+            "    ",
+            "  ",
+            "\t",
+            "&lt;",
+            "<http://a>",
+            "\r",
+            "\u{202e}",
+        ];
+        let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        let mut next = |sides: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            usize::try_from((state >> 33) % sides).unwrap()
+        };
+        let length = next(24);
+        (0..length).map(|_| PIECES[next(40)]).collect()
+    }
+
+    /// Blocks at the top, and every tag and raw HTML inside them.
+    fn parse(markdown: &str) -> (Vec<Tag<'_>>, Vec<Tag<'_>>, usize) {
+        let parser = Parser::new_ext(markdown, Options::ENABLE_TABLES);
+        let hidden = parser.reference_definitions().iter().count();
+        let (mut top, mut all, mut depth, mut html) = (vec![], vec![], 0, hidden);
+        for event in parser {
+            match event {
+                Event::Start(tag) => {
+                    if depth == 0 {
+                        top.push(tag.clone());
+                    }
+                    all.push(tag);
+                    depth += 1;
+                }
+                Event::End(_) => depth -= 1,
+                Event::Html(_) | Event::InlineHtml(_) | Event::Rule => html += 1,
+                Event::Text(_)
+                | Event::Code(_)
+                | Event::InlineMath(_)
+                | Event::DisplayMath(_)
+                | Event::FootnoteReference(_)
+                | Event::SoftBreak
+                | Event::HardBreak
+                | Event::TaskListMarker(_) => {}
+            }
+        }
+        (top, all, html)
+    }
+
+    fn is_active(tag: &Tag<'_>) -> bool {
+        matches!(tag, Tag::Heading { .. } | Tag::HtmlBlock | Tag::Image { .. } | Tag::BlockQuote(_))
+    }
+
+    #[test]
+    fn a_markdown_parser_sees_no_way_out() {
+        for seed in 0..3_000 {
+            let text = any_text(seed);
+
+            let line = inline(&text);
+            let (top, all, html) = parse(&line);
+            assert!(
+                top.len() <= 1 && top.iter().all(|it| *it == Tag::Paragraph),
+                "{text:?} {line:?} {top:?}"
+            );
+            assert!(html == 0 && !all.iter().any(is_active), "{text:?} {line:?}");
+
+            let row = format!("|a|b|c|\n|-|-|-|\n|x|{}|z|", cell(&text));
+            let cells = parse(&row).1.iter().filter(|it| **it == Tag::TableCell).count();
+            assert_eq!(cells, 6, "{text:?} {row:?}");
+
+            let fenced = fence(&text, "");
+            let (top, all, _) = parse(&fenced);
+            assert!(top.len() == 1 && all.len() == 1, "{text:?} {fenced:?}");
+
+            let blocks = block(&text);
+            let (_, all, html) = parse(&blocks);
+            assert!(html == 0 && !all.iter().any(is_active), "{text:?} {blocks:?} {all:?}");
+
+            let list = format!("{}\n\nEND", bullet(&text));
+            let (top, all, html) = parse(&list);
+            assert_eq!(top, [Tag::List(None), Tag::Paragraph], "{text:?} {list:?}");
+            assert!(html == 0 && !all.iter().any(is_active), "{text:?} {list:?}");
+        }
     }
 }

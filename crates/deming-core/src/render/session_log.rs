@@ -8,6 +8,7 @@ mod completion;
 mod implementation;
 mod retrospective;
 
+use crate::metrics::compute::Report;
 use crate::render::markdown::{block, bullet, code, inline};
 use crate::render::sections::Sections;
 use crate::session::duration::{counted, estimate_in_words};
@@ -20,24 +21,12 @@ pub const UNFILLED: &str = "_Not filled in._";
 const LEGEND: &str = "_Times, commits, files, test results and metrics were recorded as they \
 happened. Other text is the agent's; what the human said or confirmed is marked._";
 
-/// One line of the quality metrics, worded by whoever measured it.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct QualityLine {
-    /// As in `Largest commit`.
-    pub label: String,
-    /// As in `87 lines`, with numerator and denominator.
-    pub value: String,
-    /// As in `at most 200 lines`.
-    pub target: Option<String>,
-    /// `None` where the target does not apply.
-    pub met: Option<bool>,
-}
-
 /// The sections of the log, in their order.
 ///
-/// `quality` holds the metrics of exactly the present commits of `state`; the
-/// number of commits and the test-first line are added here.
-pub fn render(state: &State, quality: &[QualityLine]) -> Sections {
+/// `quality` measures exactly the present commits of `state`, with its
+/// test-first counts. Without it, or if it measures others, the log says only
+/// what the events say.
+pub fn render(state: &State, quality: Option<&Report>) -> Sections {
     let mut sections = Sections::default();
     sections.push("# PDCA Session Log", format!("\n{LEGEND}"));
     sections.push_ruled("", header(state));

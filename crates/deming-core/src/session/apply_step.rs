@@ -10,6 +10,7 @@ impl State {
     /// The plan with other steps or checkpoints; started steps stay as they are.
     pub(super) fn revised_plan(
         &self,
+        by: By,
         steps: Option<&[PlannedStep]>,
         checkpoints: Option<&[u32]>,
     ) -> Result<Plan, Refused> {
@@ -34,29 +35,41 @@ impl State {
                 }
             }
         }
-        let old = std::mem::take(&mut plan.checkpoints);
-        let mut wanted: Vec<u32> = match checkpoints {
-            Some(numbers) => numbers.to_vec(),
-            None => old
-                .iter()
-                .map(|it| it.step)
-                .filter(|it| *it <= plan.steps.last().map_or(0, |step| step.last))
-                .collect(),
-        };
-        wanted.sort_unstable();
-        wanted.dedup();
-        for step in wanted {
-            if plan.steps.iter().all(|it| it.last != step) {
-                return Err(Refused::MisplacedCheckpoint { step });
+        plan.checkpoints = match checkpoints {
+            Some(numbers) => self.revised_checkpoints(&plan.steps, numbers)?,
+            None => {
+                let is_there = |it: &Checkpoint| plan.steps.iter().any(|step| step.last == it.step);
+                plan.checkpoints.into_iter().filter(is_there).collect()
             }
-            let known = old.iter().find(|it| it.step == step).cloned();
-            plan.checkpoints.push(known.unwrap_or(Checkpoint {
-                step,
-                reached: None,
-                confirmed: None,
-            }));
+        };
+        // Once work has begun, only the human takes a checkpoint away.
+        let is_kept = |it: &Checkpoint| plan.checkpoints.iter().any(|new| new.step == it.step);
+        let has_begun = self.phase == Phase::Doing;
+        if has_begun && by != By::Human && !self.plan.checkpoints.iter().all(is_kept) {
+            return Err(Refused::NotHuman { what: "dropping a checkpoint" });
         }
         Ok(plan)
+    }
+
+    fn revised_checkpoints(
+        &self,
+        steps: &[Step],
+        numbers: &[u32],
+    ) -> Result<Vec<Checkpoint>, Refused> {
+        let mut wanted = numbers.to_vec();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let checkpoint = |step: u32| {
+            let Some(ending) = steps.iter().find(|it| it.last == step) else {
+                return Err(Refused::MisplacedCheckpoint { step });
+            };
+            match self.plan.checkpoints.iter().find(|it| it.step == step) {
+                Some(known) => Ok(known.clone()),
+                None if ending.progress.ended().is_some() => Err(Refused::StepFinished { step }),
+                None => Ok(Checkpoint { step, reached: None, confirmed: None }),
+            }
+        };
+        wanted.into_iter().map(checkpoint).collect()
     }
 
     pub(super) fn start_step(&mut self, at: At, number: u32) -> Result<(), Refused> {

@@ -8,6 +8,7 @@ mod apply_step;
 pub mod duration;
 pub mod event;
 pub mod next_action;
+pub mod prompts;
 pub mod refused;
 #[cfg(test)]
 pub(crate) mod sample;

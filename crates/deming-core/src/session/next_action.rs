@@ -1,5 +1,7 @@
 //! What is due next in a session, and what the human is asked.
 
+use std::fmt;
+
 use crate::session::event::{FileClass, Mode, Phase, StepKind};
 use crate::session::state::{Fact, MAX_ATTEMPTS, Progress, State, Step};
 use crate::session::test_run::{Outcome, is_edit};
@@ -58,6 +60,68 @@ pub enum Due {
     Work,
 }
 
+impl NextAction {
+    /// Whether nothing goes on before the human has spoken.
+    pub fn is_question(&self) -> bool {
+        match self {
+            Self::AskObjective
+            | Self::AskEstimate
+            | Self::ConfirmPhase { .. }
+            | Self::AskAfterFailures { .. }
+            | Self::ConfirmCheckpoint { .. }
+            | Self::ChooseChange
+            | Self::Close => true,
+            Self::Analyse
+            | Self::Plan
+            | Self::StartStep { .. }
+            | Self::ContinueStep { .. }
+            | Self::Check
+            | Self::Retrospect
+            | Self::CaptureKnowledge
+            | Self::CaptureLessons
+            | Self::Nothing => false,
+        }
+    }
+}
+
+/// One sentence for people and agents.
+impl fmt::Display for NextAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AskObjective => f.write_str("ask for the objective: what, for whom, why"),
+            Self::AskEstimate => f.write_str("ask for an estimate"),
+            Self::Analyse => f.write_str("analyse, and record approach, patterns and files"),
+            Self::Plan => f.write_str("plan steps, checkpoints, acceptance criteria and risks"),
+            Self::ConfirmPhase { phase } => {
+                write!(f, "ask the human to confirm the end of the phase `{}`", phase.word())
+            }
+            Self::StartStep { step, title } => write!(f, "start step {step}: {title}"),
+            Self::ContinueStep { step, title, due } => {
+                let due = match due {
+                    Due::FailingTest => "write the failing test and run it",
+                    Due::Implementation => "make the failing test pass",
+                    Due::Finish => "clean up, commit and finish the step",
+                    Due::Work => "do the work, run all tests, commit and finish the step",
+                };
+                write!(f, "step {step}: {title}; {due}")
+            }
+            Self::AskAfterFailures { step, attempts } => {
+                write!(f, "step {step} failed {attempts} times; show what was tried and ask")
+            }
+            Self::ConfirmCheckpoint { step } => {
+                write!(f, "stop at the checkpoint after step {step} and ask the human to go on")
+            }
+            Self::Check => f.write_str("run all tests and record the completion check"),
+            Self::Retrospect => f.write_str("show the evidence, ask the human, look back"),
+            Self::ChooseChange => f.write_str("ask the human to choose one change for next time"),
+            Self::CaptureKnowledge => f.write_str("record what the team should know"),
+            Self::CaptureLessons => f.write_str("record lessons and the next improvement"),
+            Self::Close => f.write_str("ask the human to close the session"),
+            Self::Nothing => f.write_str("the session is closed"),
+        }
+    }
+}
+
 /// Decides what is due from the state alone.
 pub fn next_action(state: &State) -> NextAction {
     if state.is_closed() {
@@ -75,7 +139,7 @@ pub fn next_action(state: &State) -> NextAction {
         Phase::Planning if state.missing(Phase::Planning).is_some() => NextAction::Plan,
         Phase::Planning => confirm_or(state, Phase::Planning, next_in_doing),
         Phase::Doing => next_in_doing(state),
-        Phase::Checking if state.check.is_none() => NextAction::Check,
+        Phase::Checking if state.check.is_none() || state.is_check_outdated() => NextAction::Check,
         Phase::Checking => NextAction::ConfirmPhase { phase: Phase::Checking },
         Phase::Retro => next_in_retro(state),
     }
@@ -101,7 +165,9 @@ impl State {
                     .map(|it| format!("the checkpoint after step {} is not confirmed", it.step)))
             }
             Phase::Checking => when(self.check.is_none(), "the check is not recorded"),
-            Phase::Retro => when(self.retro.change.is_none(), "no change for next time is chosen"),
+            Phase::Retro => {
+                when(needs_all && self.retro.change.is_none(), "no change for next time is chosen")
+            }
         }
     }
 
@@ -162,7 +228,9 @@ fn next_in_doing(state: &State) -> NextAction {
 }
 
 fn next_in_retro(state: &State) -> NextAction {
-    if state.retro.worked.is_empty() && state.retro.better.is_empty() {
+    if state.is_check_outdated() {
+        NextAction::Check
+    } else if state.retro.worked.is_empty() && state.retro.better.is_empty() {
         NextAction::Retrospect
     } else if state.retro.change.is_none() {
         NextAction::ChooseChange
@@ -198,4 +266,117 @@ fn due(state: &State, step: &Step) -> Due {
     }
     // The agent's word that the test is written counts where no hook saw it fail.
     if due == Due::FailingTest && !step.items.is_empty() { Due::Implementation } else { due }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::event::What;
+    use crate::session::sample::{Sample, edit, plan, red, run};
+
+    #[track_caller]
+    fn check(sample: &Sample, want: NextAction) {
+        assert_eq!(next_action(&sample.state), want);
+    }
+
+    fn step(step: u32, due: Due) -> NextAction {
+        NextAction::ContinueStep { step, title: "Lock".to_owned(), due }
+    }
+
+    #[test]
+    fn what_is_missing_is_asked_first() {
+        let mut sample = Sample::opened(Mode::Full);
+        sample.state.objective = None;
+        sample.state.estimates.clear();
+        check(&sample, NextAction::AskObjective);
+        sample.human(What::ObjectiveSet { text: "Nobody walks in".to_owned() });
+        check(&sample, NextAction::AskEstimate);
+        sample.human(What::Estimated { minutes: 60, reason: None });
+        check(&sample, NextAction::Analyse);
+    }
+
+    #[test]
+    fn phases_follow_each_other_over_the_humans_yes() {
+        let mut sample = Sample::opened(Mode::Full);
+        let (approach, patterns, files) = (Some("Locks".to_owned()), None, None);
+        sample.agent(What::AnalysisSet { approach, patterns, files });
+        check(&sample, NextAction::ConfirmPhase { phase: Phase::Analysis });
+        sample.confirm(Phase::Analysis);
+        check(&sample, NextAction::Plan);
+        sample.agent(plan(&["Lock"], &[]));
+        check(&sample, NextAction::ConfirmPhase { phase: Phase::Planning });
+        sample.confirm(Phase::Planning);
+        check(&sample, NextAction::StartStep { step: 1, title: "Lock".to_owned() });
+        sample.pair(1, "Lock");
+        check(&sample, NextAction::ConfirmPhase { phase: Phase::Doing });
+        sample.confirm(Phase::Doing);
+        check(&sample, NextAction::Check);
+    }
+
+    #[test]
+    fn emergency_goes_straight_to_work() {
+        let mut sample = Sample::opened(Mode::Emergency);
+        check(&sample, NextAction::Plan);
+        sample.agent(plan(&["Lock"], &[]));
+        check(&sample, NextAction::StartStep { step: 1, title: "Lock".to_owned() });
+    }
+
+    #[test]
+    fn test_fails_before_the_implementation_is_due() {
+        let mut sample = Sample::doing(&["Lock"], &[]);
+        sample.start(1);
+        check(&sample, step(1, Due::FailingTest));
+        sample.hook(run(0, 5, 0));
+        check(&sample, step(1, Due::FailingTest));
+        sample.hook(red(1));
+        check(&sample, step(1, Due::Implementation));
+        sample.hook(edit("src/door.rs", FileClass::Product));
+        sample.hook(run(0, 5, 0));
+        check(&sample, step(1, Due::Finish));
+    }
+
+    #[test]
+    fn three_failed_attempts_become_a_question() {
+        let mut sample = Sample::doing(&["Lock"], &[]);
+        sample.start(1);
+        for _ in 0..3 {
+            check(
+                &sample,
+                step(
+                    1,
+                    if sample.state.attempts() == 0 {
+                        Due::FailingTest
+                    } else {
+                        Due::Implementation
+                    },
+                ),
+            );
+            sample.hook(edit("src/door.rs", FileClass::Product));
+            sample.hook(red(1));
+            sample.hook(red(1));
+        }
+        check(&sample, NextAction::AskAfterFailures { step: 1, attempts: 3 });
+        let (question, words) = ("What now?".to_owned(), "Try the other lock".to_owned());
+        sample.human(What::Decided { question, words });
+        check(&sample, step(1, Due::Implementation));
+    }
+
+    #[test]
+    fn actions_are_sentences() {
+        let action = step(3, Due::Finish);
+        assert_eq!(action.to_string(), "step 3: Lock; clean up, commit and finish the step");
+        assert!(!action.is_question());
+        assert!(NextAction::ConfirmCheckpoint { step: 4 }.is_question());
+    }
+
+    #[test]
+    fn checkpoint_comes_before_the_next_step() {
+        let mut sample = Sample::doing(&["Lock", "Unlock"], &[]);
+        let (steps, criteria, risks) = (None, None, None);
+        sample.agent(What::PlanSet { steps, checkpoints: Some(vec![2]), criteria, risks });
+        sample.pair(1, "Lock");
+        check(&sample, NextAction::ConfirmCheckpoint { step: 2 });
+        sample.human(What::CheckpointConfirmed { step: 2, words: None });
+        check(&sample, NextAction::StartStep { step: 3, title: "Unlock".to_owned() });
+    }
 }

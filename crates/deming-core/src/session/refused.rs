@@ -43,6 +43,8 @@ pub enum Refused {
     Contradiction(&'static str),
     #[error("the tests are not known to pass: {0}")]
     NotProven(&'static str),
+    #[error("the check is older than an edit or a failing test run")]
+    CheckOutdated,
     #[error("commit `{hash}` was never recorded")]
     UnknownCommit { hash: String },
 }
@@ -73,6 +75,7 @@ impl Refused {
             Self::CriteriaMismatch { .. } => "tick each agreed criterion once, in its order",
             Self::Contradiction(_) => "change the status, or what it is based on",
             Self::NotProven(_) => "run all tests now, or let the human decide with a reason",
+            Self::CheckOutdated => "run all tests; if they fail, go back and check again",
             Self::UnknownCommit { .. } => "record the commit first",
         }
     }

@@ -28,6 +28,8 @@ pub struct State {
     pub deviations: Vec<Deviation>,
     pub interventions: Vec<Intervened>,
     pub check: Option<Check>,
+    /// How much of the trail there was at the check.
+    pub checked_trail: usize,
     pub retro: Retro,
     pub knowledge: Knowledge,
     pub lessons: Lessons,

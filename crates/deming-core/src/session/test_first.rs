@@ -4,6 +4,7 @@
 //! from edits and test runs as they were seen, and what was not seen is not
 //! claimed.
 
+use crate::metrics::compute::TestFirst as Discipline;
 use crate::session::event::{CommitFile, FileClass, StepKind};
 use crate::session::state::{Fact, Progress, State};
 use crate::session::test_run::Outcome;
@@ -37,32 +38,6 @@ impl TestFirst {
     }
 }
 
-/// How many steps with behaviour there are of each class.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Discipline {
-    pub proven: u32,
-    pub likely: u32,
-    pub test_after: u32,
-    pub no_test: u32,
-}
-
-impl Discipline {
-    /// Steps whose test came first.
-    pub fn first(self) -> u32 {
-        self.proven + self.likely
-    }
-
-    /// All steps with behaviour that are done.
-    pub fn steps(self) -> u32 {
-        self.first() + self.test_after + self.no_test
-    }
-
-    /// Whether at least 80 % were test-first; `None` without any step.
-    pub fn is_met(self) -> Option<bool> {
-        (0 < self.steps()).then(|| 4 * self.steps() <= 5 * self.first())
-    }
-}
-
 /// Classes and counts of a session.
 impl State {
     /// What the events of the step at `position` show.
@@ -88,20 +63,21 @@ impl State {
         seen.class()
     }
 
-    /// Counts the steps that are done.
+    /// Counts the steps that are done, by their class.
     pub fn discipline(&self) -> Discipline {
         let mut discipline = Discipline::default();
         for (position, step) in self.plan.steps.iter().enumerate() {
             if !matches!(step.progress, Progress::Done { .. }) {
                 continue;
             }
-            match self.test_first(position) {
-                TestFirst::Proven => discipline.proven += 1,
-                TestFirst::Likely => discipline.likely += 1,
-                TestFirst::TestAfter => discipline.test_after += 1,
-                TestFirst::NoTest => discipline.no_test += 1,
-                TestFirst::NotApplicable => {}
-            }
+            let count = match self.test_first(position) {
+                TestFirst::Proven => &mut discipline.proven,
+                TestFirst::Likely => &mut discipline.likely,
+                TestFirst::TestAfter => &mut discipline.test_after,
+                TestFirst::NoTest => &mut discipline.no_test,
+                TestFirst::NotApplicable => &mut discipline.not_applicable,
+            };
+            *count += 1;
         }
         discipline
     }
@@ -244,6 +220,5 @@ mod tests {
         assert_eq!(sample.state.discipline(), open);
         sample.done(4);
         assert_eq!(sample.state.discipline(), Discipline { no_test: 1, ..open });
-        assert_eq!(sample.state.discipline().is_met(), Some(false));
     }
 }

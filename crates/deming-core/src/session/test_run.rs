@@ -36,6 +36,21 @@ impl TestRan {
 }
 
 impl State {
+    /// Whether something happened since the check that its yes did not know of:
+    /// an edit or a failing run, without a green run after it.
+    pub fn is_check_outdated(&self) -> bool {
+        let since = self.trail.get(self.checked_trail..).unwrap_or_default();
+        let is_bad = |fact: &Fact| match fact {
+            Fact::Ran(ran) => matches!(ran.outcome(), Outcome::Red | Outcome::Broken),
+            Fact::Edited { .. } => is_code_edit(fact),
+            Fact::Committed { .. } | Fact::Spoken => false,
+        };
+        let result = self.result_run().map(|it| it.ran.outcome());
+        self.check.as_ref().is_some_and(|it| it.ready)
+            && since.iter().any(|it| is_bad(&it.fact))
+            && result != Some(Outcome::Green)
+    }
+
     /// All test runs in their order.
     pub fn runs(&self) -> impl DoubleEndedIterator<Item = TestRun> {
         self.trail.iter().filter_map(|trace| match &trace.fact {
@@ -44,9 +59,9 @@ impl State {
         })
     }
 
-    /// The largest run that says something before the first product edit.
+    /// The largest run that says something before the first edit.
     pub fn baseline_run(&self) -> Option<TestRun> {
-        let first_edit = self.trail.iter().position(|it| is_edit(&it.fact, FileClass::Product));
+        let first_edit = self.trail.iter().position(|it| is_code_edit(&it.fact));
         let before = &self.trail[..first_edit.unwrap_or(0)];
         let runs = before.iter().filter_map(|it| telling(it.at, &it.fact));
         runs.max_by_key(|it| it.ran.counts.map_or(0, |counts| counts.ran()))
@@ -58,9 +73,7 @@ impl State {
     /// worst of them, and of equally good ones the largest. `None` where nothing
     /// was run since then.
     pub fn result_run(&self) -> Option<TestRun> {
-        let is_code =
-            |fact: &Fact| is_edit(fact, FileClass::Product) || is_edit(fact, FileClass::Test);
-        let since = self.trail.iter().rposition(|it| is_code(&it.fact)).map_or(0, |at| at + 1);
+        let since = self.trail.iter().rposition(|it| is_code_edit(&it.fact)).map_or(0, |at| at + 1);
         let mut last: Vec<TestRun> = vec![];
         for run in self.trail[since..].iter().filter_map(|it| telling(it.at, &it.fact)) {
             last.retain(|it| it.ran.command != run.ran.command);
@@ -76,6 +89,10 @@ impl State {
 
 pub(super) fn is_edit(fact: &Fact, wanted: FileClass) -> bool {
     matches!(fact, Fact::Edited { class, .. } if *class == wanted)
+}
+
+fn is_code_edit(fact: &Fact) -> bool {
+    is_edit(fact, FileClass::Product) || is_edit(fact, FileClass::Test)
 }
 
 fn telling(at: At, fact: &Fact) -> Option<TestRun> {

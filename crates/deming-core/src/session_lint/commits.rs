@@ -1,16 +1,22 @@
 //! Commits: counted, named, and in git.
 
-use super::log::{Log, NamedCommit};
+use super::log::{Log, NamedCommit, plain_path};
 use super::numbers::{first_decimal, first_ratio, leading_number};
 use super::{GitCommit, GitFacts, Report, Rule, steps};
+use crate::clean::clean_line;
+use crate::render::markdown::inline;
 
 pub(super) fn check(log: &Log<'_>, git: Option<&GitFacts>, report: &mut Report) {
     let named = log.distinct_commits();
     let total = log
         .metric("total commits")
         .and_then(|(line, value)| Some((line.line, usize::try_from(leading_number(value)?).ok()?)));
-    if let Some((line, total)) = total.filter(|it| it.1 != named) {
-        let message = format!("{} counted", commits(total));
+    let left_out = left_out(log);
+    if let Some((line, total)) = total.filter(|it| it.1 + left_out != named) {
+        let message = match left_out {
+            0 => format!("{} counted", commits(total)),
+            some => format!("{} counted and {some} not counted", commits(total)),
+        };
         let steps: Vec<String> =
             log.blocks.iter().filter(|it| it.commits == 0).map(steps::name).collect();
         let silent = if total < named || steps.is_empty() {
@@ -34,8 +40,16 @@ pub(super) fn check(log: &Log<'_>, git: Option<&GitFacts>, report: &mut Report) 
         check_steps(log, report);
     }
     if let Some(git) = git {
-        check_git(log, git, total, report);
+        check_git(log, git, total.map(|(line, total)| (line, total + left_out)), report);
     }
+}
+
+/// `Not counted: 2 merges`: commits that are named and stand in no metric.
+fn left_out(log: &Log<'_>) -> usize {
+    let lines = log.section("quality metrics").into_iter().flat_map(|it| it.items());
+    let notes = lines.filter_map(|it| it.text.split_once("Not counted: "));
+    let numbers = notes.filter_map(|(_, text)| usize::try_from(leading_number(text)?).ok());
+    numbers.sum()
 }
 
 /// A step that is done names a commit, or says that there is none.
@@ -96,8 +110,7 @@ fn check_git(log: &Log<'_>, git: &GitFacts, total: Option<(u32, usize)>, report:
 }
 
 fn check_commit(named: &NamedCommit<'_>, commit: &GitCommit, report: &mut Report) {
-    let plain = |text: &str| text.replace(['\\', '`'], "");
-    if !named.subject.is_empty() && plain(named.subject) != plain(&commit.subject) {
+    if !named.subject.is_empty() && !is_called(named, commit) {
         let message = format!("the commit is called \"{}\"", named.subject);
         report.add(
             named.line,
@@ -107,7 +120,7 @@ fn check_commit(named: &NamedCommit<'_>, commit: &GitCommit, report: &mut Report
         );
     }
     for file in &named.files {
-        if !commit.files.iter().any(|it| it == file) {
+        if !commit.files.iter().any(|it| plain_path(&clean_line(it)) == *file) {
             let message = format!("the commit holds `{file}`");
             let truth = "git has no such file in this commit";
             report.add(named.line + 1, Rule::GitCommit, message, truth);
@@ -118,8 +131,13 @@ fn check_commit(named: &NamedCommit<'_>, commit: &GitCommit, report: &mut Report
 fn find<'a>(git: &'a GitFacts, named: &NamedCommit<'_>) -> Option<&'a GitCommit> {
     git.commits.iter().find(|it| match named.hash {
         Some(hash) => it.hash.starts_with(&hash.to_lowercase()),
-        None => it.subject == named.subject,
+        None => is_called(named, it),
     })
+}
+
+/// As it is, or as a log writes it.
+fn is_called(named: &NamedCommit<'_>, commit: &GitCommit) -> bool {
+    named.subject == commit.subject || named.subject == inline(&commit.subject)
 }
 
 fn commits(number: usize) -> String {

@@ -6,7 +6,11 @@ use super::{Report, Rule};
 
 pub(super) fn check(log: &Log<'_>, report: &mut Report) {
     let status = log.first_line("status");
-    let is_complete = status.map(|it| it.text.trim() == "Complete");
+    let is_complete = status.and_then(|it| match it.text.trim() {
+        "Complete" => Some(true),
+        "Needs Work" => Some(false),
+        _ => None,
+    });
     if let Some(line) = status
         && !["Complete", "Needs Work"].contains(&line.text.trim())
     {
@@ -77,7 +81,10 @@ fn check_ready(
 
 fn check_criteria(log: &Log<'_>, is_complete: Option<bool>, report: &mut Report) {
     let Some(section) = log.section("outstanding items") else { return };
-    let is_heading = |it: &&Line<'_>| it.text.to_lowercase().contains("acceptance criteria");
+    let is_heading = |it: &&Line<'_>| {
+        !it.text.starts_with(['-', '*', ' '])
+            && it.text.to_lowercase().contains("acceptance criteria")
+    };
     let heading = section.body.iter().rfind(is_heading);
     let Some(heading) = heading else { return };
     let below: Vec<&Line<'_>> = section
@@ -111,7 +118,9 @@ fn check_criteria(log: &Log<'_>, is_complete: Option<bool>, report: &mut Report)
 }
 
 fn check_change(log: &Log<'_>, report: &mut Report) {
-    if let Some(field) = log.field("type")
+    let Some(section) = log.section("change for next time") else { return };
+    let mut below = log.fields.iter().filter(|it| section.line < it.line);
+    if let Some(field) = below.find(|it| it.label == "type").filter(|it| !it.value.is_empty())
         && !["PROMPT", "PROCESS", "BEHAVIOR", "None"].contains(&field.value)
     {
         let message = format!("the change is of type `{}`", field.value);

@@ -89,8 +89,16 @@ impl<'a> Log<'a> {
         self.section(name).filter(|it| !it.is_unfilled()).and_then(Section::first_line)
     }
 
-    pub(super) fn field(&self, label: &str) -> Option<&Field<'a>> {
-        self.fields.iter().find(|it| it.label == label && !is_placeholder(it.value))
+    /// A field of the header, which comes before any text.
+    pub(super) fn header(&self, label: &str) -> Option<&Field<'a>> {
+        let field = self.fields.iter().find(|it| it.label == label);
+        field.filter(|it| !is_placeholder(it.value))
+    }
+
+    /// A field at the end of the log, behind all text.
+    pub(super) fn footer(&self, label: &str) -> Option<&Field<'a>> {
+        let field = self.fields.iter().rfind(|it| it.label == label);
+        field.filter(|it| !is_placeholder(it.value))
     }
 
     /// The number of steps of the plan.
@@ -129,16 +137,16 @@ impl<'a> Log<'a> {
                 in_block = true;
             } else if line.text.starts_with("**") {
                 in_block = false;
-            } else if let Some(item) = item(line.text) {
-                let named = named_commits(line.line, item);
-                if let Some(paths) = item.strip_prefix("Files:")
+            } else if let Some(fact) = listed(line.text) {
+                let named = named_commits(line.line, fact);
+                if let Some(paths) = fact.strip_prefix("Files:")
                     && let Some(commit) = commits.last_mut()
                 {
-                    commit.files = paths.split(", ").map(plain_path).collect();
+                    commit.files = file_names(paths);
                 }
                 if let Some(block) = blocks.last_mut().filter(|_| in_block) {
                     block.commits += named.len();
-                    block.read_item(line.line, item);
+                    block.read_item(line.line, fact);
                 }
                 commits.extend(named);
             }
@@ -169,12 +177,12 @@ impl<'a> Section<'a> {
 }
 
 impl Block<'_> {
-    fn read_item(&mut self, line: u32, item: &str) {
-        let lower = item.to_lowercase();
-        self.says_no_commit |= lower.starts_with("no commit");
-        self.is_open |= lower.starts_with("in progress") || lower.starts_with("deferred");
-        self.deviations += u32::from(lower.starts_with("deviation:"));
-        if let Some(rest) = item.trim_start_matches('*').strip_prefix("CHECKPOINT ")
+    fn read_item(&mut self, line: u32, fact: &str) {
+        let fact = fact.to_lowercase();
+        self.says_no_commit |= fact.starts_with("no commit");
+        self.is_open |= fact.starts_with("in progress") || fact.starts_with("deferred");
+        self.deviations += u32::from(fact.starts_with("deviation:"));
+        if let Some(rest) = unticked(&fact).trim_start_matches('*').strip_prefix("checkpoint ")
             && let Some(number) = leading_number(rest)
         {
             self.checkpoints.push((line, number));
@@ -193,8 +201,16 @@ pub(super) fn is_placeholder(text: &str) -> bool {
 
 /// The text of a list item at the top level, without its tick.
 pub(super) fn item(text: &str) -> Option<&str> {
-    let item = text.strip_prefix("- ").or(text.strip_prefix("* "))?;
-    Some(item.trim_start_matches(['✅', '☑', '✔', '\u{fe0f}', ' ']))
+    listed(text).map(unticked)
+}
+
+/// What is ticked was done by somebody; a commit or a deviation is not ticked.
+fn listed(text: &str) -> Option<&str> {
+    text.strip_prefix("- ").or(text.strip_prefix("* "))
+}
+
+fn unticked(item: &str) -> &str {
+    item.trim_start_matches(['✅', '☑', '✔', '\u{fe0f}', ' '])
 }
 
 fn field(text: &str) -> Option<(&str, &str)> {
@@ -225,13 +241,14 @@ fn block(line: Line<'_>) -> Option<Block<'_>> {
 
 /// `Commit: "Subject" (`abc1234`)`, or several subjects in quotes.
 fn named_commits(line: u32, item: &str) -> Vec<NamedCommit<'_>> {
-    let rest = item.strip_prefix("Commit:").or(item.strip_prefix("Commits:"));
+    let labels = ["Commit:", "Commits:", "**Commit:**", "**Commits:**"];
+    let rest = labels.iter().find_map(|it| item.strip_prefix(it));
     let Some(rest) = rest.map(str::trim).filter(|it| !is_none(it)) else { return vec![] };
     let commit = |subject, hash| NamedCommit { line, subject, hash, files: vec![] };
     if let Some((subject, hash)) = rest.rsplit_once(" (`")
         && let Some(hash) = hash.strip_suffix("`)").filter(|it| is_hash(it))
     {
-        return vec![commit(subject.trim_matches('"'), Some(hash))];
+        return vec![commit(unquoted(subject), Some(hash))];
     }
     let hashes: Vec<&str> =
         rest.split(['`', ' ', ',', '(', ')']).filter(|it| is_hash(it)).collect();
@@ -239,7 +256,13 @@ fn named_commits(line: u32, item: &str) -> Vec<NamedCommit<'_>> {
         return hashes.into_iter().map(|it| commit("", Some(it))).collect();
     }
     let subjects = rest.split("\", \"");
-    subjects.map(|it| commit(it.trim_matches('"'), None)).collect()
+    subjects.map(|it| commit(unquoted(it), None)).collect()
+}
+
+/// Without one quote on each side; the text itself may end with one.
+fn unquoted(text: &str) -> &str {
+    let text = text.strip_prefix('"').unwrap_or(text);
+    text.strip_suffix('"').unwrap_or(text)
 }
 
 fn is_none(text: &str) -> bool {
@@ -252,7 +275,25 @@ fn is_hash(text: &str) -> bool {
         && text.bytes().any(|it| it.is_ascii_digit())
 }
 
-fn plain_path(text: &str) -> &str {
-    let text = text.split(" and ").next().unwrap_or(text);
-    text.trim_matches(['`', ' '])
+/// Paths in code spans, or between commas.
+fn file_names(paths: &str) -> Vec<&str> {
+    if !paths.contains('`') {
+        return paths.split(", ").map(str::trim).filter(|it| !it.is_empty()).collect();
+    }
+    let mut names = vec![];
+    let mut rest = paths;
+    while let Some(start) = rest.find('`') {
+        rest = &rest[start..];
+        let ticks = rest.len() - rest.trim_start_matches('`').len();
+        let (marks, behind) = rest.split_at(ticks);
+        let Some(end) = behind.find(marks) else { break };
+        names.push(plain_path(&behind[..end]));
+        rest = &behind[end + ticks..];
+    }
+    names
+}
+
+/// A path without the blanks and marks that a code span may have.
+pub(super) fn plain_path(path: &str) -> &str {
+    path.trim_matches(['`', ' '])
 }

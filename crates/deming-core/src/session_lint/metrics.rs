@@ -9,22 +9,21 @@ pub(super) fn check(log: &Log<'_>, report: &mut Report) {
     let mut unmet: Vec<String> = vec![];
     let (mut met_count, mut target_count) = (0, 0);
     for line in section.items() {
-        let Some((label, value)) = line.text.trim_start_matches(['-', '*', ' ']).split_once(':')
-        else {
-            continue;
-        };
-        check_ratio(line, value, report);
-        let verdict = stated_verdict(value);
-        let computed = computed_verdict(value);
-        target_count += u32::from(verdict.is_some());
-        met_count += u32::from(verdict == Some(true));
-        if let (Some(stated), Some(computed)) = (verdict, computed)
+        let text = without_code(line.text.trim_start_matches(['-', '*', ' ']));
+        let Some((label, value)) = text.split_once(':') else { continue };
+        check_ratio(line, label, value, report);
+        let stated = stated_verdict(value);
+        let computed = computed_verdict(label, value);
+        if let (Some(stated), Some(computed)) = (stated, computed)
             && stated != computed
         {
             let truth = if computed { "the target is met" } else { "the target is not met" };
             report.add(line.line, Rule::MetricTarget, value.trim(), truth);
         }
-        if computed == Some(false) || computed.is_none() && verdict == Some(false) {
+        let verdict = computed.or(stated);
+        target_count += u32::from(verdict.is_some());
+        met_count += u32::from(verdict == Some(true));
+        if verdict == Some(false) {
             unmet.push(label.trim().to_owned());
         }
     }
@@ -34,30 +33,24 @@ pub(super) fn check(log: &Log<'_>, report: &mut Report) {
     }
 }
 
-/// `83% (5/6 ..)`: the share is what the numbers give.
-fn check_ratio(line: Line<'_>, value: &str, report: &mut Report) {
+/// `83% (5/6 ..)`, `4.5 average (27/6)`: the number is what the ratio gives.
+fn check_ratio(line: Line<'_>, label: &str, value: &str, report: &mut Report) {
     // Numbers of a target are no result.
     let value = value.split("(target").next().unwrap_or(value);
     let Some((part, all)) = first_ratio(value) else { return };
-    if all < part {
+    let is_average = is_average(label, value);
+    let share = f64::from(part) / f64::from(all.max(1));
+    if is_average {
+        if let Some((average, _)) = first_decimal(value).filter(|it| !agrees(it.0, share)) {
+            let message = format!("{} for {part} in {all}", average.value);
+            report.add(line.line, Rule::Ratio, message, format!("{share:.1}"));
+        }
+    } else if all < part {
         let truth = format!("at most {all} of {all}");
         report.add(line.line, Rule::Ratio, format!("{part} of {all}"), truth);
-        return;
-    }
-    let (percent, average) = (first_percent(value), first_decimal(value));
-    let share = 100.0 * f64::from(part) / f64::from(all.max(1));
-    if let Some(percent) = percent {
-        if !agrees(percent, share) {
-            let message = format!("{}% for {part} of {all}", percent.value);
-            report.add(line.line, Rule::Ratio, message, format!("{share:.0}%"));
-        }
-    } else if let Some((average, behind)) = average
-        && 0 < average.places
-        && !behind.starts_with('/')
-        && !agrees(average, share / 100.0)
-    {
-        let message = format!("{} for {part} of {all}", average.value);
-        report.add(line.line, Rule::Ratio, message, format!("{:.1}", share / 100.0));
+    } else if let Some(percent) = first_percent(value).filter(|it| !agrees(*it, 100.0 * share)) {
+        let message = format!("{}% for {part} of {all}", percent.value);
+        report.add(line.line, Rule::Ratio, message, format!("{:.0}%", 100.0 * share));
     }
 }
 
@@ -108,17 +101,24 @@ fn stated_verdict(value: &str) -> Option<bool> {
 }
 
 /// What its numbers say about the target that it names.
-fn computed_verdict(value: &str) -> Option<bool> {
+fn computed_verdict(label: &str, value: &str) -> Option<bool> {
     let lower = value.to_lowercase();
     let bound = bound(&lower)?;
     let result = &lower[..bound.start];
+    // The exact share where it is given, so that rounding decides nothing.
+    let exact = |text| first_ratio(text).filter(|it| 0 < it.1);
+    let share = |(part, all): (u32, u32)| f64::from(part) / f64::from(all);
     let number = if bound.is_percent {
-        let ratio = || {
-            let (part, all) = first_ratio(result)?;
-            (0 < all).then(|| 100.0 * f64::from(part) / f64::from(all))
-        };
-        // The exact share where it is given, so that rounding decides nothing.
-        ratio().or(first_percent(result).map(|it| it.value))?
+        let percent = || first_percent(result).map(|it| it.value);
+        exact(result).map(|it| 100.0 * share(it)).or_else(percent)?
+    } else if is_average(label, value) {
+        match (exact(&lower), first_decimal(result)?.0) {
+            (Some(ratio), _) => share(ratio),
+            (None, rounded) if (rounded.value - bound.limit).abs() <= rounded.slack() => {
+                return None;
+            }
+            (None, rounded) => rounded.value,
+        }
     } else {
         let (number, behind) = first_decimal(result)?;
         let behind = behind.trim_start();
@@ -132,6 +132,16 @@ fn computed_verdict(value: &str) -> Option<bool> {
         Side::Below => number < bound.limit,
         Side::AtLeast => bound.limit <= number,
     })
+}
+
+fn is_average(label: &str, value: &str) -> bool {
+    let lower = format!("{label} {value}").to_lowercase();
+    ["avg", "average", "mean", " per "].iter().any(|it| lower.contains(it))
+}
+
+/// Paths and names in code spans are no numbers.
+fn without_code(text: &str) -> String {
+    text.split('`').step_by(2).collect()
 }
 
 #[derive(Clone, Copy)]
@@ -160,6 +170,9 @@ fn bound(lower: &str) -> Option<Bound> {
         ("at least ", Side::AtLeast, false),
         ("≥", Side::AtLeast, false),
         (">=", Side::AtLeast, false),
+        ("under target ", Side::AtMost, true),
+        ("at target ", Side::AtMost, true),
+        ("over target ", Side::AtMost, false),
         ("under ", Side::Below, true),
         ("below ", Side::Below, true),
     ];
@@ -170,8 +183,7 @@ fn bound(lower: &str) -> Option<Bound> {
         let (limit, tail) =
             first_decimal(rest).filter(|_| rest.starts_with(|it: char| it.is_ascii_digit()))?;
         let is_percent = tail.trim_start().starts_with('%');
-        let start = lower[..at].rfind('(').unwrap_or(open);
-        Some(Bound { side, limit: limit.value, is_percent, is_claim, start })
+        Some(Bound { side, limit: limit.value, is_percent, is_claim, start: at })
     })
 }
 

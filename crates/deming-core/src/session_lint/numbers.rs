@@ -78,7 +78,8 @@ pub(super) fn first_decimal(text: &str) -> Option<(Decimal, &str)> {
     let digits = digits.trim_end_matches(['.', ',']);
     let tail = if digits.is_empty() { tail } else { &rest[digits.len()..] };
     // `1,234` is a thousand, `1,5` is one and a half.
-    let is_grouped = digits.split(',').skip(1).all(|it| it.len() == 3);
+    let whole = digits.split('.').next().unwrap_or(digits);
+    let is_grouped = whole.split(',').skip(1).all(|it| it.len() == 3);
     let plain = digits.replace(',', if is_grouped { "" } else { "." });
     let places = plain.split_once('.').map_or(0, |it| it.1.len());
     let decimal = Decimal { value: plain.parse().ok()?, places: i32::try_from(places).ok()? };

@@ -7,8 +7,9 @@ use super::{Report, Rule};
 pub(super) fn check(log: &Log<'_>, report: &mut Report) {
     check_plan(log, report);
     check_progress(log, report);
-    let planned = planned_checkpoints(log, report);
-    check_checkpoints(log, &planned, report);
+    if let Some(planned) = planned_checkpoints(log, report) {
+        check_checkpoints(log, &planned, report);
+    }
     check_deviations(log, report);
     check_interventions(log, report);
 }
@@ -75,12 +76,18 @@ fn check_progress(log: &Log<'_>, report: &mut Report) {
     }
 }
 
-/// `After steps: 4, 8, 12`
-fn planned_checkpoints(log: &Log<'_>, report: &mut Report) -> Vec<u32> {
-    let Some(line) = log.first_line("checkpoints planned") else { return vec![] };
+/// `After steps: 4, 8, 12`; `None` where the steps are not named one by one.
+fn planned_checkpoints(log: &Log<'_>, report: &mut Report) -> Option<Vec<u32>> {
+    let line = log.first_line("checkpoints planned")?;
     let text = line.text.split_once(':').map_or(line.text, |it| it.1);
-    let numbers: Vec<u32> =
-        text.split([',', ' ']).filter_map(|it| it.trim_matches('.').parse().ok()).collect();
+    let mut numbers: Vec<u32> = vec![];
+    for word in text.split([',', ' ', '.']).filter(|it| !it.is_empty()) {
+        match (word.parse(), word.to_lowercase().as_str()) {
+            (Ok(number), _) => numbers.push(number),
+            (Err(_), "after" | "step" | "steps" | "and" | "none") => {}
+            (Err(_), _) => return None,
+        }
+    }
     if !numbers.is_sorted_by(|one, next| one < next) {
         let message = format!("checkpoints after {}", text.trim());
         report.add(line.line, Rule::CheckpointPlan, message, "each step once, in order");
@@ -91,7 +98,7 @@ fn planned_checkpoints(log: &Log<'_>, report: &mut Report) -> Vec<u32> {
         let message = format!("a checkpoint after step {last}");
         report.add(line.line, Rule::CheckpointPlan, message, format!("the plan has {total} steps"));
     }
-    numbers
+    Some(numbers)
 }
 
 fn check_checkpoints(log: &Log<'_>, planned: &[u32], report: &mut Report) {

@@ -6,7 +6,7 @@ use super::{Report, Rule};
 use crate::session::duration::{in_words, parse_minutes};
 
 pub(super) fn check(log: &Log<'_>, report: &mut Report) {
-    let day = log.field("session date").and_then(|it| it.value.get(..10)?.parse().ok());
+    let day = log.header("session date").and_then(|it| it.value.get(..10)?.parse().ok());
     let time = |name: &str, start: Option<i64>| {
         let line = log.first_line(name)?;
         Some((line.line, read_clock(line.text)?.on(day, start)))
@@ -25,7 +25,7 @@ pub(super) fn check(log: &Log<'_>, report: &mut Report) {
         }
     }
     check_estimate(log, report);
-    if let (Some((_, end)), Some(complete)) = (end, log.field("session complete"))
+    if let (Some((_, end)), Some(complete)) = (end, log.footer("session complete"))
         && let Some(clock) = read_clock(complete.value)
         && clock.on(day, start_at) != end
     {
@@ -56,7 +56,7 @@ fn check_duration(log: &Log<'_>, report: &mut Report, between: i64) {
 fn check_estimate(log: &Log<'_>, report: &mut Report) {
     let Some(line) = log.first_line("actual duration") else { return };
     let Some(actual) = parse_minutes(line.text).map(i64::from) else { return };
-    let estimate = log.field("estimated time").and_then(|it| parse_minutes(it.value));
+    let estimate = log.header("estimated time").and_then(|it| parse_minutes(it.value));
     let Some(estimate) = estimate.map(i64::from) else { return };
     let Some(claim) = line.text.split_once('(').map(|it| it.1.to_lowercase()) else { return };
     let claim = claim.split(')').next().unwrap_or_default();

@@ -14,12 +14,7 @@ pub(super) fn add(state: &State, sections: &mut Sections) {
     sections.push_ruled("## COMPLETION CHECK", gap(confirmation(state, Phase::Checking)));
     sections.push("### Status", status(state));
     sections.push("### Tests Passing", tests(state));
-    let ready = check.map(|it| {
-        let reason = it.reason.as_deref().filter(|it| !it.trim().is_empty());
-        let reason = reason.map(|it| format!(" - {}", inline(it))).unwrap_or_default();
-        format!("{}{reason}", if it.ready { "✅ Yes" } else { "❌ No" })
-    });
-    sections.push("### Ready to Close", ready.unwrap_or(UNFILLED.to_owned()));
+    sections.push("### Ready to Close", check.map_or(UNFILLED.to_owned(), |it| ready(state, it)));
     let outstanding = check.map(|it| outstanding(state, it));
     sections.push("### Outstanding Items", outstanding.unwrap_or(UNFILLED.to_owned()));
 }
@@ -37,13 +32,22 @@ pub(super) fn numbers(counts: TestCounts) -> String {
 
 fn status(state: &State) -> String {
     let abandoned = state.closing.as_ref().and_then(|it| it.abandoned.as_ref());
-    match (&state.check, abandoned) {
-        (_, Some(reason)) => {
-            format!("{}\n\nAbandoned by the human: {}", Status::NeedsWork.word(), inline(reason))
-        }
-        (Some(check), None) => check.status.word().to_owned(),
-        (None, None) => UNFILLED.to_owned(),
+    let judged = state.check.as_ref().map(|it| it.status);
+    let given_up = abandoned.map(|_| Status::NeedsWork);
+    let status = judged.or(given_up).map_or(UNFILLED, Status::word);
+    match abandoned {
+        Some(reason) => format!("{status}\n\nAbandoned by the human: {}", inline(reason)),
+        None => status.to_owned(),
     }
+}
+
+fn ready(state: &State, check: &Check) -> String {
+    if state.is_check_outdated() {
+        return "❌ No - the check is older than an edit or a failing test run".to_owned();
+    }
+    let reason = check.reason.as_deref().filter(|it| !it.trim().is_empty());
+    let reason = reason.map(|it| format!(" - {}", inline(it))).unwrap_or_default();
+    format!("{}{reason}", if check.ready { "✅ Yes" } else { "❌ No" })
 }
 
 fn tests(state: &State) -> String {
@@ -56,7 +60,7 @@ fn tests(state: &State) -> String {
         None => return UNFILLED.to_owned(),
     };
     let words = state.check.iter().flat_map(|it| &it.tests);
-    lines.extend(words.filter(|it| !it.trim().is_empty()).map(|it| bullet(it)));
+    lines.extend(words.map(|it| bullet(&format!("Note: {it}"))));
     lines.join("\n")
 }
 

@@ -5,7 +5,7 @@ use crate::render::markdown::{code, inline};
 use crate::render::sections::Sections;
 use crate::session::duration::in_words;
 use crate::session::event::{At, By, StepKind};
-use crate::session::state::{Checkpoint, Commit, Deviation, Progress, Remark, State, Step};
+use crate::session::state::{Checkpoint, Commit, Deviation, Item, Progress, Remark, State, Step};
 use crate::session::test_run::Outcome;
 
 /// More files of a commit than this are counted, not named.
@@ -40,8 +40,7 @@ fn progress(state: &State) -> String {
 }
 
 fn step_lines(state: &State, position: usize, step: &Step) -> Vec<String> {
-    let mut lines: Vec<String> =
-        step.items.iter().map(|it| format!("- ✅ {}", said(it.by, &it.text))).collect();
+    let mut lines: Vec<String> = step.items.iter().map(done).collect();
     let checkpoints = state.plan.checkpoints.iter().enumerate();
     let own = checkpoints.filter(|(_, it)| it.step == step.last);
     lines.extend(own.filter_map(|(index, it)| checkpoint(state, index + 1, it)));
@@ -66,6 +65,13 @@ fn step_lines(state: &State, position: usize, step: &Step) -> Vec<String> {
         }
     }
     lines
+}
+
+/// An item in somebody's words; a checkpoint in words is no checkpoint.
+fn done(item: &Item) -> String {
+    let plain = item.text.trim_start_matches(|it: char| !it.is_alphanumeric()).to_lowercase();
+    let mark = if plain.starts_with("checkpoint") { "Noted: " } else { "" };
+    format!("- ✅ {mark}{}", said(item.by, &item.text))
 }
 
 fn outside_the_steps(state: &State) -> Option<String> {
@@ -150,7 +156,11 @@ fn interventions(state: &State) -> String {
         return "None recorded".to_owned();
     }
     let lines = state.interventions.iter().enumerate().map(|(index, it)| {
-        let step = it.step.map(|step| format!(" at Step {step}")).unwrap_or_default();
+        let step = match it.step {
+            Some(step) if step <= state.step_count() => format!(" at Step {step}"),
+            Some(step) => format!(" at step {step} of an earlier plan"),
+            None => String::new(),
+        };
         let mut line = format!("{}. **{}**{step}", index + 1, inline(&it.what));
         if !it.said.trim().is_empty() {
             line.push_str(&format!(" - {}", inline(&it.said)));

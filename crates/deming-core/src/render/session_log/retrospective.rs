@@ -1,16 +1,14 @@
 //! Retrospective, metrics, knowledge and lessons: the end of the log.
 
-use super::{QualityLine, UNFILLED, field, gap, lines_or_unfilled, list};
+use super::{UNFILLED, field, gap, lines_or_unfilled, list};
+use crate::metrics::compute::Report;
 use crate::render::markdown::{block, code, fence, inline};
+use crate::render::metrics::log_list;
 use crate::render::sections::Sections;
 use crate::session::event::{Change, Point};
 use crate::session::state::{NextTime, State};
-use crate::session::test_first::Discipline;
 
-/// Below this many a share is given as a count alone.
-const MIN_FOR_PERCENT: u32 = 5;
-
-pub(super) fn add(state: &State, quality: &[QualityLine], sections: &mut Sections) {
+pub(super) fn add(state: &State, quality: Option<&Report>, sections: &mut Sections) {
     let retro = &state.retro;
     sections.push_ruled("## RETROSPECTIVE", "");
     sections.push("### What Worked Well", points(&retro.worked, ""));
@@ -36,68 +34,28 @@ pub(super) fn add(state: &State, quality: &[QualityLine], sections: &mut Section
     sections.push_ruled("## Lessons for Future Sessions", gap(lessons(state)));
 }
 
-/// The numbers of a log; one line each, then what they add up to.
-fn metrics(state: &State, quality: &[QualityLine]) -> String {
+/// The metrics of the session's commits, or what is known without them.
+fn metrics(state: &State, quality: Option<&Report>) -> String {
     let commits = state.present_commits().count();
-    let own = test_first(state.discipline());
-    if commits == 0 && own.is_none() && quality.is_empty() {
-        return UNFILLED.to_owned();
+    match quality.filter(|it| measured(it) == commits) {
+        Some(report) if !report.commits.is_empty() => log_list(report).trim_end().to_owned(),
+        Some(_) | None if commits == 0 => UNFILLED.to_owned(),
+        Some(_) | None => {
+            let counts = state.discipline();
+            let first = counts.proven + counts.likely;
+            let steps = first + counts.test_after + counts.no_test;
+            format!(
+                "- Total commits: {commits}\n- Test-first discipline: {first} of {steps} steps\n\
+                 - Other metrics were not measured"
+            )
+        }
     }
-    let total = QualityLine {
-        label: "Total commits".to_owned(),
-        value: commits.to_string(),
-        target: None,
-        met: None,
-    };
-    let all: Vec<&QualityLine> = [&total].into_iter().chain(quality).chain(&own).collect();
-    let mut lines: Vec<String> = all.iter().map(|it| quality_line(it)).collect();
-    let targets = all.iter().filter_map(|it| it.met).count();
-    let met = all.iter().filter(|it| it.met == Some(true)).count();
-    if 0 < targets {
-        let sum = if met == targets {
-            "**All targets met! ✅**".to_owned()
-        } else {
-            format!("**{met} of {targets} targets met**")
-        };
-        lines.push(format!("\n{sum}"));
-    }
-    lines.join("\n")
 }
 
-fn quality_line(line: &QualityLine) -> String {
-    let verdict = match line.met {
-        Some(true) => "met",
-        Some(false) => "not met",
-        None => "not applicable",
-    };
-    let target = line.target.as_deref().map(|it| format!(" (target {}: {verdict})", inline(it)));
-    format!("- {}: {}{}", inline(&line.label), inline(&line.value), target.unwrap_or_default())
-}
-
-fn test_first(discipline: Discipline) -> Option<QualityLine> {
-    let (first, steps) = (discipline.first(), discipline.steps());
-    let classes = [
-        ("PROVEN", discipline.proven),
-        ("LIKELY", discipline.likely),
-        ("TEST_AFTER", discipline.test_after),
-        ("NO_TEST", discipline.no_test),
-    ];
-    let seen = classes.into_iter().filter(|it| 0 < it.1);
-    let seen: Vec<String> = seen.map(|(class, count)| format!("{class} {count}")).collect();
-    let counts = format!("{first}/{steps} steps");
-    let value = if steps < MIN_FOR_PERCENT {
-        format!("{counts}: {}", seen.join(", "))
-    } else {
-        let percent = (200 * first + steps) / (2 * steps);
-        format!("{percent}% ({counts}: {})", seen.join(", "))
-    };
-    let met = discipline.is_met();
-    met.map(|_| QualityLine {
-        label: "Test-first discipline".to_owned(),
-        value,
-        target: Some("at least 80%".to_owned()),
-        met,
-    })
+/// How many commits a report is about, those that it does not count included.
+fn measured(report: &Report) -> usize {
+    let left_out = usize::try_from(report.merges.saturating_add(report.roots));
+    report.commits.len().saturating_add(left_out.unwrap_or(usize::MAX))
 }
 
 fn next_time(change: &Change) -> String {

@@ -37,8 +37,12 @@ pub(super) fn read(line: &str) -> Option<TestCounts> {
     }
     let (rest, is_timed) = without_time(line.strip_prefix("DONE ").unwrap_or(line));
     let words = Words::all_of(rest.split(','))?;
+    if is_timed {
+        // pytest: `4 deselected in 0.02s` means that none ran.
+        return Some(words.counts().unwrap_or_default());
+    }
     // Without a time a single `5 passed` may stand in any text.
-    words.counts().filter(|_| is_timed || words.is_summary())
+    words.counts().filter(|_| words.is_summary())
 }
 
 /// Behind `Tests`: jest, pest (`: 1 failed, 5 passed`), phpunit

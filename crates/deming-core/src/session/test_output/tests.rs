@@ -43,6 +43,7 @@ fn pytest_summaries_are_read() {
     );
     check("============ no tests ran in 0.01s ============", (0, 0, 0));
     check("=== 4 deselected in 0.02s ===\nno tests ran", (0, 0, 0));
+    check("\n4 deselected in 0.02s\n", (0, 0, 0));
     check("1 error in 0.05s", (0, 1, 0));
     check("2 passed, 3 deselected in 0.02s", (2, 0, 0));
 }
