@@ -171,11 +171,12 @@ pub(super) fn may_name_finding(line: &str) -> bool {
     named || (line.contains("inding") && line.contains(|it: char| it.is_ascii_digit()))
 }
 
-/// Where the status of an answer begins; a tag after it is a new one.
+/// Where the status of an answer begins, or its words where it has none; a tag
+/// after that is a new one.
 pub(super) fn status_place(line: &str) -> usize {
     let lower = line.to_ascii_lowercase();
     let words = ["fixed", "resolved", "addressed", "withdr", "done", "closed", "solved", "open"];
-    words.iter().filter_map(|it| lower.find(it)).min().unwrap_or(line.len())
+    words.iter().filter_map(|it| lower.find(it)).min().unwrap_or_else(|| leading(line).rest)
 }
 
 /// What an answer says beside the name of the finding and its status.
