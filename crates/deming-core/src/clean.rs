@@ -5,9 +5,25 @@
 ///
 /// Line feeds and tabs stay; `\r\n` and a lone `\r` become `\n`.
 pub fn clean(text: &str) -> String {
+    if text.bytes().fold(true, |all, it| all & matches!(it, b'\n' | b'\t' | b' '..=b'~')) {
+        return text.to_owned();
+    }
+    if !text.bytes().any(|it| it < b' ' && it != b'\n' && it != b'\t' || it == 0x7f)
+        && !text.chars().any(char::is_control)
+    {
+        return visible(text);
+    }
     let unescaped = anstream::adapter::strip_str(text).to_string();
-    let lines = unescaped.replace("\r\n", "\n").replace('\r', "\n");
-    lines.chars().filter(|&it| is_visible(it)).collect()
+    visible(&unescaped.replace("\r\n", "\n").replace('\r', "\n"))
+}
+
+/// Copies whole runs of visible text, which most text is one of.
+fn visible(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    for run in text.split(|it| !is_visible(it)) {
+        kept.push_str(run);
+    }
+    kept
 }
 
 /// The same for text that must stay on one line.

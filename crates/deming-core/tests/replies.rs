@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use deming_core::finding::{Counts, Finding, FindingId, Level};
 use deming_core::reply::{PriorStatus, Reading, decode};
 use deming_core::verdict::{Verdict, verdict};
+use proptest::prelude::*;
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/replies")
@@ -125,4 +126,80 @@ fn every_reply_is_in_the_table() {
         .collect();
     let named: BTreeSet<String> = cases().into_iter().map(|it| it.name).collect();
     assert_eq!(files, named);
+}
+
+/// How a reviewer may write a tag, a bullet and the end of a line.
+const TAGS: [fn(&str) -> String; 6] = [
+    |word| format!("[{word}] "),
+    |word| format!("**[{word}]** "),
+    |word| format!("**{word}:** "),
+    |word| format!("{word}: "),
+    |word| format!("({word}) "),
+    |word| format!("**{word}** - "),
+];
+const BULLETS: [&str; 5] = ["- ", "* ", "+ ", "1. ", "1) "];
+const LINE_ENDS: [&str; 4] = ["\n", "\r\n", " \n", "  \r\n"];
+const CASES: [fn(&str) -> String; 3] = [
+    |word| word.to_uppercase(),
+    |word| word.to_lowercase(),
+    |word| word[..1].to_uppercase() + &word[1..].to_lowercase(),
+];
+
+fn level() -> impl Strategy<Value = Level> {
+    prop::sample::select(Level::ALL.to_vec())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn spelling_of_a_list_never_changes_its_counts(
+        findings in prop::collection::vec((level(), "[a-z]{3,9}( [a-z]{3,9}){1,6}"), 1..8),
+        tag in prop::sample::select(TAGS.to_vec()),
+        bullet in prop::sample::select(BULLETS.to_vec()),
+        end in prop::sample::select(LINE_ENDS.to_vec()),
+        case in prop::sample::select(CASES.to_vec()),
+        heading in prop::sample::select(vec!["", "## Findings", "# Review"]),
+    ) {
+        let mut text = format!("{heading}{end}");
+        for (level, words) in &findings {
+            text += &format!("{bullet}{}{words}{end}", tag(&case(level.word())));
+        }
+        let counts = Counts::of(findings.iter().map(|it| it.0));
+        let want = if counts.blocking() == 0 { Verdict::MinorOnly } else { Verdict::Revise };
+        prop_assert_eq!(outcome(&text, &[]), Outcome { verdict: want, counts, answers: vec![] });
+    }
+
+    #[test]
+    fn line_ends_and_trailing_space_change_no_reply(
+        case in prop::sample::select(cases_once()),
+        end in prop::sample::select(LINE_ENDS.to_vec()),
+    ) {
+        let (name, prior) = case;
+        let text = fixture(&format!("{name}.md"));
+        let spelled = text.replace("\r\n", "\n").replace('\n', end);
+        prop_assert_eq!(outcome(&spelled, &prior), outcome(&text, &prior));
+    }
+
+    #[test]
+    fn tag_of_a_high_finding_beats_every_approval(
+        case in prop::sample::select(cases_once()),
+        before in any::<bool>(),
+    ) {
+        let (name, prior) = case;
+        let text = fixture(&format!("{name}.md"));
+        let finding = "[HIGH] Step 9 drops the users table";
+        let text = if before { format!("{finding}\n\n{text}") } else { format!("## Findings\n\n{finding}\n\n{text}") };
+        let found = outcome(&text, &prior).verdict;
+        prop_assert!(matches!(found, Verdict::Revise | Verdict::Unreadable), "{:?}", found);
+    }
+
+    #[test]
+    fn any_text_is_decoded(text in "(\\PC|[\\[\\]{}*`>|#:\"\n -]){0,200}") {
+        prop_assert_ne!(outcome(&text, &[]).verdict, Verdict::Approved);
+    }
+}
+
+fn cases_once() -> Vec<(String, Vec<Finding>)> {
+    cases().into_iter().map(|it| (it.name, it.prior)).collect()
 }

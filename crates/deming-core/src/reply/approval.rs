@@ -2,7 +2,8 @@
 //! conditional, not quoted, not asked; what is doubtful never approves.
 
 use crate::reply::phrases::{Claim, Phrases, word};
-use crate::reply::words::{Folded, Word, is_doubt, is_finding_noun, is_negation, is_request};
+use crate::reply::vocabulary::{Role, is, is_doubt, is_negation};
+use crate::reply::words::{Folded, Word};
 
 /// Where a piece of prose stands.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -37,6 +38,9 @@ pub(super) struct Heard {
     pub(super) settles: bool,
 }
 
+/// Words; what is longer is not plain, and reading it would take long.
+const LONGEST_SENTENCE: usize = 400;
+
 impl Stance {
     pub(super) fn hear(&mut self, text: &str, place: Place) -> Heard {
         let mut heard = Heard::default();
@@ -70,6 +74,10 @@ impl Stance {
         if words.iter().all(|it| it.is_mark() && !is_doubt(it.text)) && !asked {
             return;
         }
+        if LONGEST_SENTENCE < words.len() {
+            self.objections.push(excerpt(words));
+            return;
+        }
         let phrases = Phrases::of(words);
         heard.no_findings |= phrases.no_findings;
         heard.claims |= phrases.claim != Claim::default();
@@ -90,12 +98,17 @@ impl Stance {
             }
             let known = phrases.known[index] || inside;
             let heads = index == 0
-                || matches!(words[index - 1].text, "," | ":" | "-" | "\u{2014}" | "and" | "then");
+                || matches!(
+                    words[index - 1].text,
+                    "," | ":" | "-" | "\u{2014}" | "(" | "and" | "then"
+                );
             let doubt = match place {
                 Place::Praise => is_doubt(it.text) && !is_negation(it.text),
                 Place::Plain | Place::Verdict | Place::Foreign => is_doubt(it.text),
             };
-            if !known && (doubt || (heads && is_request(it.text))) {
+            let request = heads && is(Role::Request, it.text) && !is_test_noun(words, index);
+            let pair = is_doubtful_pair(it.text, word(words, index + 1));
+            if !known && (doubt || request || pair) {
                 doubtful = true;
             }
             if refuses(words, index, &phrases) || alarms(words, index, &phrases) {
@@ -137,7 +150,7 @@ fn approval_of(
 /// Whether the words before a clause are the reviewer's own statement.
 fn introduces(words: &[Word<'_>], known: &[bool]) -> bool {
     let harmless = words.iter().zip(known).all(|(it, known)| {
-        *known || is_prefix(it.text) || matches!(it.text, "," | "-" | "\u{2014}")
+        *known || is(Role::Prefix, it.text) || matches!(it.text, "," | "-" | "\u{2014}")
     });
     let states = words.iter().any(|it| {
         matches!(
@@ -202,7 +215,7 @@ fn approval_at(words: &[Word<'_>], start: usize, place: Place) -> Option<usize> 
             | "status" => labelled = true,
             "plan" | "proposal" | "revision" | "version" => planned = true,
             "is" | "looks" => stated = true,
-            other if is_prefix(other) => {}
+            other if is(Role::Prefix, other) => {}
             _ => return None,
         }
         at += 1;
@@ -215,7 +228,7 @@ fn follows(words: &[Word<'_>], mut at: usize, strict: bool) -> bool {
         let second = word(words, at + 1);
         match word(words, at) {
             "" | "," | "\u{2014}" | "-" | "+" | "&" => return true,
-            ":" => {
+            ":" | "(" => {
                 return !matches!(
                     second,
                     "step"
@@ -229,7 +242,7 @@ fn follows(words: &[Word<'_>], mut at: usize, strict: bool) -> bool {
                         | "n"
                         | "0"
                         | ""
-                );
+                ) && !second.starts_with(|it: char| it.is_ascii_digit());
             }
             "because" | "since" | "given" => return true,
             "for" => match second {
@@ -263,7 +276,7 @@ fn follows(words: &[Word<'_>], mut at: usize, strict: bool) -> bool {
             | "approved" | "ahead" | "forward" | "at" | "v1" | "v2" | "v3" | "v4" | "v5" | "v6"
             | "time" => at += 1,
             "great" | "nice" | "good" | "solid" | "all" | "everything" | "i" | "well" | "clear"
-            | "is" | "are" | "looks" | "covers" | "on" | "very" | "in"
+            | "is" | "are" | "looks" | "covers" | "on"
                 if !strict =>
             {
                 return true;
@@ -324,7 +337,7 @@ fn minor_remarks(words: &[Word<'_>], from: usize) -> Option<usize> {
         )
     });
     let harmless = !matches!(word(words, noun), "change" | "changes" | "revision" | "revisions");
-    let remarks = is_finding_noun(word(words, noun)) && (harmless || minor) && (minor || is_nit);
+    let remarks = is(Role::Noun, word(words, noun)) && (harmless || minor) && (minor || is_nit);
     let below = matches!(word(words, noun + 1), "below" | "above" | "attached" | "only");
     remarks.then_some(noun + 1 + usize::from(below))
 }
@@ -335,82 +348,6 @@ fn is_ready_for(second: &str, third: &str) -> bool {
         "for" => matches!(third, "implementation" | "execution" | "coding"),
         _ => false,
     }
-}
-
-fn is_prefix(word: &str) -> bool {
-    matches!(
-        word,
-        "verdict"
-            | "decision"
-            | "recommendation"
-            | "result"
-            | "outcome"
-            | "conclusion"
-            | "status"
-            | "overall"
-            | "final"
-            | "finally"
-            | "my"
-            | "our"
-            | "the"
-            | "this"
-            | "plan"
-            | "is"
-            | "has"
-            | "been"
-            | "i"
-            | "we"
-            | "hereby"
-            | "fully"
-            | "therefore"
-            | "so"
-            | "thus"
-            | "summary"
-            | "review"
-            | "reviewer"
-            | "assessment"
-            | "revised"
-            | "updated"
-            | "current"
-            | "new"
-            | "version"
-            | "revision"
-            | "it"
-            | "as"
-            | "stands"
-            | "now"
-            | "great"
-            | "good"
-            | "nice"
-            | "solid"
-            | "work"
-            | "thanks"
-            | "thank"
-            | "you"
-            | "yes"
-            | "ok"
-            | "okay"
-            | "explicitly"
-            | "happily"
-            | "gladly"
-            | "formally"
-            | "recommend"
-            | "proposal"
-            | "looks"
-            | "unconditionally"
-            | "am"
-            | "are"
-            | "all"
-            | "clear"
-            | "and"
-            | "codex"
-            | "plan's"
-            | "implementation"
-            | "v2"
-            | "v3"
-            | "v4"
-            | "v5"
-    )
 }
 
 fn is_approval_stem(word: &str) -> bool {
@@ -474,6 +411,29 @@ fn refuses(words: &[Word<'_>], at: usize, phrases: &Phrases) -> bool {
         })
 }
 
+/// Two words that limit or colour an approval where each alone would not.
+fn is_doubtful_pair(first: &str, second: &str) -> bool {
+    matches!(
+        (first, second),
+        ("for", "now")
+            | ("so", "far")
+            | ("at", "first" | "least")
+            | ("in", "part" | "principle" | "theory" | "general")
+            | ("as", "soon" | "long")
+            | ("on", "condition")
+            | ("other", "than")
+            | ("more", "or")
+            | ("red", "circle" | "square" | "flag" | "flags")
+    )
+}
+
+/// `test coverage` asks for nothing.
+fn is_test_noun(words: &[Word<'_>], at: usize) -> bool {
+    let next = word(words, at + 1);
+    word(words, at) == "test"
+        && matches!(next, "coverage" | "plan" | "cases" | "names" | "strategy" | "steps")
+}
+
 /// A blocking level before a word for a finding: `a critical flaw`.
 fn alarms(words: &[Word<'_>], at: usize, phrases: &Phrases) -> bool {
     if phrases.known[at] {
@@ -487,7 +447,7 @@ fn alarms(words: &[Word<'_>], at: usize, phrases: &Phrases) -> bool {
     while matches!(word(words, noun), "severity" | "priority" | "level" | "risk" | "security") {
         noun += 1;
     }
-    level && is_finding_noun(word(words, noun))
+    level && (words[at].shouted || is(Role::Noun, word(words, noun)))
 }
 
 /// The sentence in its folded form, short enough for a diagnostic.

@@ -42,6 +42,12 @@ impl Draft {
 
 /// Joins pieces as far apart as they stand in the source.
 pub(super) fn join(source: &str, parts: &[Range<usize>]) -> String {
+    if let [part] = parts {
+        let piece = source[part.clone()].trim();
+        if !piece.contains('\n') {
+            return piece.to_owned();
+        }
+    }
     let mut text = String::new();
     let mut last_end: Option<usize> = None;
     for part in parts {

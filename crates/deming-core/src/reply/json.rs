@@ -114,6 +114,11 @@ impl<'de> Deserialize<'de> for Json {
     }
 }
 
+/// Whether there is nothing to clean.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|it| matches!(it, b'\n' | b' '..=b'~'))
+}
+
 struct JsonVisitor;
 
 impl<'de> Visitor<'de> for JsonVisitor {
@@ -140,8 +145,11 @@ impl<'de> Visitor<'de> for JsonVisitor {
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Json, E> {
-        let plain = value.bytes().all(|it| it == b'\n' || (b' '..0x7f).contains(&it));
-        Ok(Json::Text(if plain { value.to_owned() } else { clean(value) }))
+        Ok(Json::Text(if is_plain(value) { value.to_owned() } else { clean(value) }))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Json, E> {
+        Ok(Json::Text(if is_plain(&value) { value } else { clean(&value) }))
     }
 
     fn visit_unit<E>(self) -> Result<Json, E> {
@@ -158,8 +166,12 @@ impl<'de> Visitor<'de> for JsonVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
         let mut entries = Vec::new();
-        while let Some((key, value)) = map.next_entry::<String, Json>()? {
-            entries.push((clean(&key).to_lowercase(), value));
+        while let Some((mut key, value)) = map.next_entry::<String, Json>()? {
+            if !is_plain(&key) {
+                key = clean(&key).to_lowercase();
+            }
+            key.make_ascii_lowercase();
+            entries.push((key, value));
         }
         Ok(Json::Object(entries))
     }

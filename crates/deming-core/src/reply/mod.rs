@@ -3,32 +3,33 @@
 
 mod approval;
 mod draft;
+mod entry;
+mod fields;
+mod heading;
 mod json;
+mod judge;
+mod leftover;
 mod outline;
 mod phrases;
+mod prior;
 mod prose;
 pub mod schema;
+mod search;
 mod section;
+mod source;
 mod status;
 mod structured;
 mod table;
 mod tag;
+mod vocabulary;
 mod words;
-
-use std::collections::HashSet;
-use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 use crate::clean::clean;
 use crate::diagnostic::Diagnostic;
-use crate::finding::{Counts, Finding, FindingId, Level};
-use crate::reply::approval::Place;
-use crate::reply::draft::Draft;
-use crate::reply::phrases::Claim;
-use crate::reply::prose::{Prose, clip, text_of};
-use crate::reply::structured::{Structured, Word, normal};
-use crate::verdict::{blocks, has_minor};
+use crate::finding::{Finding, FindingId, Level};
+use crate::reply::judge::Judged;
 
 /// What a reply says about a finding of an earlier round.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -95,394 +96,11 @@ pub fn decode(text: &str, prior: &[Finding]) -> Decoded {
     judged.decide(prior)
 }
 
-/// All that is known of a reply before the rules are applied.
-#[derive(Default)]
-struct Judged {
-    reply: Reply,
-    /// Reasons why nothing here may approve.
-    doubts: Vec<String>,
-    /// Reasons why nothing here may even count as minor.
-    contradictions: Vec<String>,
-    diagnostics: Vec<String>,
-}
-
-impl Judged {
-    fn of(text: &str, prior: &[Finding], wrappings: u32) -> Self {
-        let structured = structured::read(text, prior);
-        if 0 < wrappings
-            && structured.spans.is_empty()
-            && let Some(inner) = unwrapped(text)
-        {
-            let mut judged = Self::of(&inner, prior, wrappings - 1);
-            judged.doubts.push("the whole reply is quoted".to_owned());
-            return judged;
-        }
-        let outside = without(text, &structured.spans);
-        let mut prose = prose::read(&outside, prior);
-        for remark in &structured.remarks {
-            read_remark(&mut prose, remark, &outside, prior);
-        }
-        let mut judged = Self::default();
-        judged.take_prose(&outside, &mut prose, prior);
-        let said = prose.stance.approvals;
-        if judged.reply.raised.is_empty() && structured.raised.is_empty() && said == 0 {
-            judged.take_quoted(&outside, &prose, prior);
-        }
-        judged.take_structured(structured, said);
-        judged
-    }
-
-    fn take_prose(&mut self, text: &str, prose: &mut Prose, prior: &[Finding]) {
-        let hidden = promote(text, prose);
-        for draft in &prose.drafts {
-            let words = text_of(draft, text);
-            if draft.grade.is_none() {
-                self.diagnostics
-                    .push(format!("a finding without a level counts as high: `{}`", clip(&words)));
-            }
-            if let Some(tag::Grade::Unknown(word)) = &draft.grade {
-                self.diagnostics.push(format!("`{word}` is not a level; it counts as high"));
-            }
-            let level = draft.grade.as_ref().map_or(Level::High, tag::Grade::level);
-            self.reply.raised.push(Raised { level, text: words });
-        }
-        self.reply.prior.append(&mut prose.answers);
-        if prose.stance.all_settled {
-            self.settle_all(prior);
-        }
-        self.contradictions.extend(hidden.into_iter().map(|range| {
-            format!("a blocking tag belongs to no finding: `{}`", clip(line_at(text, range.start)))
-        }));
-        for sentence in std::mem::take(&mut prose.stance.objections) {
-            self.contradictions.push(format!("the reply objects: `{sentence}`"));
-        }
-        for sentence in std::mem::take(&mut prose.stance.doubts) {
-            self.doubts.push(format!("an approval would not be plain: `{sentence}`"));
-        }
-        let claims = std::mem::take(&mut prose.stance.claims);
-        self.check_claims(&claims);
-        self.diagnostics.append(&mut prose.diagnostics);
-    }
-
-    /// "All earlier findings are fixed" answers those that have no answer of their own.
-    fn settle_all(&mut self, prior: &[Finding]) {
-        for finding in prior {
-            if self.reply.prior.iter().all(|it| it.id != finding.id) {
-                self.reply.prior.push(PriorAnswer {
-                    id: finding.id,
-                    status: PriorStatus::Fixed,
-                    note: String::new(),
-                });
-            }
-        }
-    }
-
-    /// Findings that stand in code or quotes alone; they cannot be passed over.
-    fn take_quoted(&mut self, text: &str, prose: &Prose, prior: &[Finding]) {
-        for range in prose.code.iter().chain(&prose.quotes) {
-            let piece = &text[range.clone()];
-            if tag::blocking_tags(piece, true).is_empty() {
-                continue;
-            }
-            let inner: String = piece
-                .lines()
-                .map(|line| line.trim_start_matches(['>', ' ']).to_owned() + "\n")
-                .filter(|line| !line.starts_with("```") && !line.starts_with("~~~"))
-                .collect();
-            let mut quoted = prose::read(&inner, prior);
-            promote(&inner, &mut quoted);
-            for draft in &quoted.drafts {
-                let level = draft.grade.as_ref().map_or(Level::High, tag::Grade::level);
-                self.reply.raised.push(Raised { level, text: text_of(draft, &inner) });
-            }
-            self.doubts.push("findings stand in a quote or in code".to_owned());
-        }
-    }
-
-    /// JSON decides about an approval where it holds a verdict.
-    fn take_structured(&mut self, mut structured: Structured, said: usize) {
-        self.check_claims_of(&structured);
-        self.contradictions.append(&mut structured.contradictions);
-        self.doubts.append(&mut structured.doubts);
-        self.diagnostics.append(&mut structured.diagnostics);
-        let verdicts = &structured.verdicts;
-        let approves = verdicts.contains(&Word::Approve);
-        let all_approve = verdicts.iter().all(|it| *it == Word::Approve);
-        if approves && !all_approve {
-            self.contradictions.push("the verdicts of the reply disagree".to_owned());
-        }
-        if verdicts.contains(&Word::Reject) {
-            self.contradictions.push("the verdict rejects the plan".to_owned());
-        }
-        if 0 < said && !verdicts.is_empty() && !approves {
-            self.doubts.push("prose and verdict disagree".to_owned());
-        }
-        self.reply.approves = if verdicts.is_empty() { 0 < said } else { all_approve };
-        let restated = std::mem::take(&mut self.reply.raised);
-        let has_json = !structured.spans.is_empty();
-        self.reply.raised = structured.raised;
-        if has_json {
-            self.merge(restated);
-        } else {
-            self.reply.raised.extend(restated);
-        }
-        self.reply.prior.append(&mut structured.answers);
-    }
-
-    /// Adds findings of the prose that the JSON does not restate.
-    fn merge(&mut self, prose: Vec<Raised>) {
-        let known: HashSet<String> = self.reply.raised.iter().map(|it| normal(&it.text)).collect();
-        let comparable = prose.len().saturating_mul(self.reply.raised.len()) < 4096;
-        let bags: Vec<(Level, HashSet<String>)> = if comparable {
-            self.reply.raised.iter().map(|it| (it.level, bag(&it.text))).collect()
-        } else {
-            Vec::new()
-        };
-        for finding in prose {
-            let words = bag(&finding.text);
-            let similar = bags.iter().any(|(level, other)| {
-                let shared = words.intersection(other).count();
-                *level >= finding.level && words.len().min(other.len()) <= shared * 2
-            });
-            if !similar && !known.contains(&normal(&finding.text)) {
-                self.diagnostics.push(format!(
-                    "a finding stands beside the JSON and was added: `{}`",
-                    clip(&finding.text)
-                ));
-                self.reply.raised.push(finding);
-            }
-        }
-    }
-
-    fn check_claims(&mut self, claims: &[Claim]) {
-        let counts = Counts::of(self.reply.raised.iter().map(|it| it.level));
-        self.compare(claims, counts);
-    }
-
-    fn check_claims_of(&mut self, structured: &Structured) {
-        let counts = Counts::of(structured.raised.iter().map(|it| it.level));
-        self.compare(&structured.claims, counts);
-    }
-
-    fn compare(&mut self, claims: &[Claim], counts: Counts) {
-        for claim in claims {
-            for (level, count) in &claim.levels {
-                if counts.get(*level) != *count {
-                    self.contradictions.push(format!(
-                        "the reply speaks of {count} {} findings and lists {}",
-                        level.word(),
-                        counts.get(*level)
-                    ));
-                }
-            }
-            if let Some(total) = claim.total
-                && total != counts.total()
-            {
-                self.contradictions.push(format!(
-                    "the reply speaks of {total} findings and lists {}",
-                    counts.total()
-                ));
-            }
-        }
-    }
-
-    fn decide(mut self, prior: &[Finding]) -> Decoded {
-        self.one_answer_each();
-        for finding in prior {
-            if self.reply.prior.iter().all(|it| it.id != finding.id) {
-                self.diagnostics.push(format!("{} has no answer; it stands", finding.id));
-            }
-        }
-        let blocked = blocks(&self.reply, prior);
-        let minor = has_minor(&self.reply);
-        if self.reply.approves {
-            let reasons = self.contradictions.iter().chain(&self.doubts).cloned();
-            self.diagnostics.extend(reasons);
-            if blocked {
-                self.diagnostics
-                    .push("the reply approves although a blocking finding is open".to_owned());
-            } else if !self.contradictions.is_empty() || !self.doubts.is_empty() {
-                self.reply.approves = false;
-            }
-        } else {
-            self.diagnostics.append(&mut self.contradictions.clone());
-        }
-        let answered = self.reply.prior.iter().any(|it| it.status == PriorStatus::NotFixed);
-        let seen = self.reply.raised.iter().any(|it| it.level.is_blocking()) || answered;
-        let readable = if blocked {
-            seen || self.reply.approves || minor || !self.reply.prior.is_empty()
-        } else {
-            (self.reply.approves || minor) && self.contradictions.is_empty()
-        };
-        if !readable {
-            self.diagnostics.push("no finding and no plain approval could be read".to_owned());
-        }
-        let mut said = HashSet::new();
-        self.diagnostics.retain(|it| said.insert(it.clone()));
-        self.diagnostics.truncate(50);
-        Decoded {
-            reading: if readable { Reading::Read(self.reply) } else { Reading::Unreadable },
-            diagnostics: self.diagnostics.into_iter().map(Diagnostic::new).collect(),
-        }
-    }
-
-    /// Two answers to one finding: the one that leaves it open counts.
-    fn one_answer_each(&mut self) {
-        let mut answers: Vec<PriorAnswer> = Vec::new();
-        for answer in std::mem::take(&mut self.reply.prior) {
-            match answers.iter_mut().find(|it| it.id == answer.id) {
-                None => answers.push(answer),
-                Some(first) if first.status == answer.status => {}
-                Some(first) => {
-                    self.diagnostics
-                        .push(format!("{} has two answers; it counts as not fixed", answer.id));
-                    if answer.status == PriorStatus::NotFixed {
-                        *first = answer;
-                    } else {
-                        first.status = PriorStatus::NotFixed;
-                    }
-                }
-            }
-        }
-        self.reply.prior = answers;
-    }
-}
-
-/// Reads a free text field of a JSON reply like prose.
-fn read_remark(prose: &mut Prose, remark: &str, text: &str, prior: &[Finding]) {
-    let read = prose::read(remark, prior);
-    for draft in &read.drafts {
-        let words = text_of(draft, remark);
-        let body = draft::Body::Cells(words);
-        prose.drafts.push(Draft { start: text.len(), grade: draft.grade.clone(), body });
-    }
-    let mut stance = read.stance;
-    stance.hear("", Place::Plain);
-    prose.stance.doubts.append(&mut stance.doubts);
-    prose.stance.objections.append(&mut stance.objections);
-    prose.stance.claims.append(&mut stance.claims);
-    for (range, _) in tag::blocking_tags(remark, false) {
-        let covered =
-            read.drafts.iter().flat_map(Draft::ranges).any(|it| it.contains(&range.start));
-        if !covered && read.drafts.is_empty() {
-            prose.stance.doubts.push(format!("a remark holds a tag: `{}`", clip(remark)));
-        }
-    }
-}
-
-/// Raises findings whose text holds a graver tag; returns tags outside of findings.
-fn promote(text: &str, prose: &mut Prose) -> Vec<Range<usize>> {
-    let blocking = |it: &Draft| it.grade.as_ref().is_none_or(|it| it.level().is_blocking());
-    if prose.drafts.iter().any(blocking) {
-        return Vec::new();
-    }
-    let mut owners: Vec<(Range<usize>, usize)> = Vec::new();
-    for (index, draft) in prose.drafts.iter().enumerate() {
-        owners.extend(draft.ranges().iter().map(|it| (it.clone(), index)));
-    }
-    owners.sort_by_key(|it| it.0.start);
-    prose.accounted.sort_by_key(|it| it.start);
-    let mut hidden = Vec::new();
-    let mut promoted = HashSet::new();
-    for (range, level) in tags_of(text, &prose.code) {
-        if covers(&prose.accounted, range.start) {
-            continue;
-        }
-        let after = owners.partition_point(|it| it.0.start <= range.start);
-        let owner = owners[..after].iter().rev().take(4).find(|it| it.0.contains(&range.start));
-        match owner {
-            Some((_, index)) if !in_code(&prose.code, range.start) => {
-                let draft = &mut prose.drafts[*index];
-                let own = draft.grade.as_ref().map(tag::Grade::level);
-                draft.grade = own.max(Some(level)).map(tag::Grade::Known);
-                promoted.insert(*index);
-            }
-            Some(_) | None => hidden.push(range),
-        }
-    }
-    hidden.truncate(20);
-    let mut promoted: Vec<usize> = promoted.into_iter().collect();
-    promoted.sort_unstable();
-    for draft in promoted.iter().take(20).map(|it| &prose.drafts[*it]) {
-        prose.diagnostics.push(format!(
-            "a blocking tag stands inside a finding, which was raised to it: `{}`",
-            clip(&text_of(draft, text))
-        ));
-    }
-    hidden
-}
-
-fn in_code(code: &[Range<usize>], at: usize) -> bool {
-    let after = code.partition_point(|it| it.start <= at);
-    after.checked_sub(1).is_some_and(|it| code[it].contains(&at))
-}
-
-/// Blocking tags; in code only those in brackets.
-fn tags_of(text: &str, code: &[Range<usize>]) -> Vec<(Range<usize>, Level)> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    let mut scan = |range: Range<usize>, code: bool| {
-        let tags = tag::blocking_tags(&text[range.clone()], code);
-        found.extend(
-            tags.into_iter()
-                .map(|(it, level)| (it.start + range.start..it.end + range.start, level)),
-        );
-    };
-    for block in code {
-        scan(at..block.start.max(at), false);
-        scan(block.clone(), true);
-        at = block.end.max(at);
-    }
-    scan(at..text.len(), false);
-    found
-}
-
-/// Whether sorted ranges, which may overlap a little, hold a place.
-fn covers(ranges: &[Range<usize>], at: usize) -> bool {
-    let after = ranges.partition_point(|it| it.start <= at);
-    ranges[..after].iter().rev().take(8).any(|it| it.contains(&at))
-}
-
-/// The text with the ranges blanked, so that places stay the same.
-fn without(text: &str, spans: &[Range<usize>]) -> String {
-    let mut outside = String::with_capacity(text.len());
-    let mut at = 0;
-    for span in spans {
-        outside.push_str(&text[at..span.start]);
-        outside.extend(text[span.clone()].bytes().map(|it| if it == b'\n' { '\n' } else { ' ' }));
-        at = span.end;
-    }
-    outside.push_str(&text[at..]);
-    outside
-}
-
-/// The inside of a reply that is one fence or one quote as a whole.
-fn unwrapped(text: &str) -> Option<String> {
-    let trimmed = text.trim();
-    let mut lines: Vec<&str> = trimmed.lines().collect();
-    let first = *lines.first()?;
-    if first.starts_with('>') {
-        if !lines.iter().all(|it| it.trim().is_empty() || it.starts_with('>')) {
-            return None;
-        }
-        let inner = |it: &&str| {
-            it.strip_prefix('>').map_or(*it, |it| it.strip_prefix(' ').unwrap_or(it)).to_owned()
-        };
-        return Some(lines.iter().map(inner).collect::<Vec<_>>().join("\n"));
-    }
-    let marks = first.chars().next().filter(|it| matches!(it, '`' | '~'))?;
-    let length = first.chars().take_while(|it| *it == marks).count();
-    let closes =
-        |line: &str| line.trim().len() >= length && line.trim().chars().all(|it| it == marks);
-    let inner = lines.len().checked_sub(2)?;
-    if length < 3 || !closes(lines.pop()?) || lines[1..].iter().any(|it| closes(it)) {
-        return None;
-    }
-    Some(lines[1..=inner].join("\n"))
-}
-
 /// Commands of a terminal that swallow what follows them.
 fn hides_text(text: &str) -> bool {
+    if !text.bytes().fold(false, |any, it| any | matches!(it, 0x1b | 0xc2)) {
+        return false;
+    }
     let mut escape = false;
     text.chars().any(|it| {
         let hides = matches!(it, '\u{90}' | '\u{98}' | '\u{9d}' | '\u{9e}' | '\u{9f}')
@@ -490,16 +108,4 @@ fn hides_text(text: &str) -> bool {
         escape = it == '\u{1b}';
         hides
     })
-}
-
-fn line_at(text: &str, at: usize) -> &str {
-    let start = text[..at].rfind('\n').map_or(0, |it| it + 1);
-    text[start..].lines().next().unwrap_or_default()
-}
-
-fn bag(text: &str) -> HashSet<String> {
-    text.split(|it: char| !it.is_alphanumeric())
-        .filter(|it| 2 < it.len())
-        .map(str::to_lowercase)
-        .collect()
 }

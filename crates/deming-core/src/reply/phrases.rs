@@ -2,9 +2,8 @@
 //! none, that they are settled, or how many there are of each level.
 
 use crate::finding::Level;
-use crate::reply::words::{
-    Word, is_finding_adjective, is_finding_noun, is_finding_trailer, is_settled,
-};
+use crate::reply::vocabulary::{Role, is};
+use crate::reply::words::Word;
 
 /// How many findings of each level a sentence says there are.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -28,6 +27,10 @@ impl Phrases {
     pub(super) fn of(words: &[Word<'_>]) -> Self {
         let mut phrases = Self { known: vec![false; words.len()], ..Self::default() };
         phrases.read_claim(words);
+        if is_courtesy(words) {
+            phrases.known.fill(true);
+            return phrases;
+        }
         let mut at = 0;
         while at < words.len() {
             let end = if words[at].quoted { None } else { phrases.harmless(words, at) };
@@ -47,11 +50,14 @@ impl Phrases {
         match words[at].text {
             "no" | "zero" | "0" | "without" => self.no_finding(words, at),
             "needs" | "need" if word(words, at + 1) == "no" => self.no_finding(words, at + 1),
+            "after" if matches!(word(words, at + 1), "reviewing" | "reading" | "review") => {
+                Some(at + 2)
+            }
             "not" if matches!(word(words, at + 1), "blocking" | "blockers") => Some(at + 2),
             "non" if matches!(word(words, at + 1), "blocking" | "critical") => Some(at + 2),
             "nonblocking" => Some(at + 1),
             "none" => {
-                let end = skip(words, at + 1, is_finding_trailer);
+                let end = skip(words, at + 1, |it| is(Role::Trailer, it));
                 let ends = end == words.len() || words[end].is_mark();
                 (ends && word(words, at + 1) != "of").then(|| {
                     self.no_findings = true;
@@ -70,7 +76,7 @@ impl Phrases {
             "addresses" | "addressed" | "resolves" | "resolved" | "fixes" | "fixed" | "covers"
             | "answers" | "settles" | "closes" => {
                 let noun = skip(words, at + 1, is_fixed_object);
-                let found = at + 1 < noun && is_finding_noun(word(words, noun - 1));
+                let found = at + 1 < noun && is(Role::Noun, word(words, noun - 1));
                 found.then_some(noun)
             }
             "minor" | "small" | "cosmetic" | "optional" | "trivial" | "low" | "nitpick" => {
@@ -116,7 +122,7 @@ impl Phrases {
         if word(words, end) == "need" {
             end = skip(words, end + 1, |it| {
                 matches!(it, "to" | "for" | "any" | "further" | "more" | "additional" | "change")
-                    || is_finding_noun(it)
+                    || is(Role::Noun, it)
                     || it == "revise"
             });
             return Some(end);
@@ -124,9 +130,9 @@ impl Phrases {
         let mut noun = false;
         let mut level = false;
         while let Some(next) = words.get(end).filter(|next| !next.quoted) {
-            if is_finding_noun(next.text) {
+            if is(Role::Noun, next.text) {
                 noun = true;
-            } else if !is_finding_adjective(next.text) || (next.text == "," && noun) {
+            } else if !is(Role::Adjective, next.text) || (next.text == "," && noun) {
                 break;
             }
             level |= matches!(next.text, "high" | "medium" | "blocking");
@@ -138,8 +144,8 @@ impl Phrases {
         if !noun && !(level && (end == words.len() || words[end].is_mark())) {
             return None;
         }
-        let end = skip(words, end, is_finding_trailer);
-        let undone = is_settled(word(words, end))
+        let end = skip(words, end, |it| is(Role::Trailer, it));
+        let undone = is(Role::Settled, word(words, end))
             || matches!(
                 word(words, end),
                 "made" | "done" | "applied" | "implemented" | "handled" | "covered" | "taken"
@@ -159,9 +165,9 @@ impl Phrases {
         let mut prior = false;
         while let Some(next) = words.get(end).filter(|next| !next.quoted) {
             let counted = next.text.bytes().all(|byte| byte.is_ascii_digit());
-            if is_finding_noun(next.text) {
+            if is(Role::Noun, next.text) {
                 noun = true;
-            } else if !is_finding_adjective(next.text) && !counted && !is_origin(next.text) {
+            } else if !is(Role::Adjective, next.text) && !counted && !is_origin(next.text) {
                 break;
             }
             prior |= matches!(next.text, "prior" | "previous" | "earlier" | "last" | "old");
@@ -191,7 +197,7 @@ impl Phrases {
                     | "satisfactorily"
             )
         });
-        if !noun || end == verb || !is_settled(word(words, end)) {
+        if !noun || end == verb || !is(Role::Settled, word(words, end)) {
             return None;
         }
         let end = skip(words, end + 1, |it| {
@@ -214,11 +220,19 @@ impl Phrases {
                     | "adequately"
                     | "or"
                     | "withdrawn"
-            ) || is_settled(it)
+            ) || is(Role::Settled, it)
                 || is_version(it)
         });
         let whole = at == 0 && end == words.len();
-        self.all_settled |= whole && (all || prior);
+        let named = |name: &str| words[at..verb].iter().any(|it| it.text == name);
+        let some = ["minor", "low", "nitpick", "other", "new", "additional", "critical", "major"]
+            .into_iter()
+            .chain(["security", "performance", "design", "technical", "code", "serious"])
+            .any(named);
+        let plural = words[at..verb].last().is_some_and(|it| it.text.ends_with('s'))
+            || words[at..verb].iter().any(|it| is(Role::Noun, it.text) && it.text.ends_with('s'));
+        let every = if all { true } else { prior && plural };
+        self.all_settled |= whole && every && !some && named("high") == named("medium");
         Some(end)
     }
 
@@ -229,9 +243,15 @@ impl Phrases {
         };
         let mut at = 0;
         let mut last_zero = false;
+        let letters = ["h", "m"].iter().all(|it| words.iter().any(|word| word.text == *it));
         while at < words.len() {
             let number = number_of(word(words, at));
-            let named = level_of(word(words, at));
+            let named = level_of(word(words, at)).or(match word(words, at) {
+                "h" if letters => Some(Level::High),
+                "m" if letters => Some(Level::Medium),
+                "l" if letters => Some(Level::Low),
+                _ => None,
+            });
             if let Some(number) = number
                 && is_pair(at, at + 1)
                 && ends_claim(word(words, at + 2))
@@ -241,7 +261,7 @@ impl Phrases {
                 self.known[at..at + 2].fill(true);
                 at += 2;
             } else if let Some(level) = named
-                && matches!(word(words, at + 1), ":" | "=")
+                && matches!(word(words, at + 1), ":" | "=" | "-" | "\u{2014}")
                 && let Some(number) = number_of(word(words, at + 2))
                 && ends_claim(word(words, at + 3))
             {
@@ -256,22 +276,29 @@ impl Phrases {
                 self.known[at..at + 2].fill(true);
                 at += 2;
             } else {
-                let joins = word(words, at) == "severity" || is_finding_noun(word(words, at));
+                let joins = word(words, at) == "severity" || is(Role::Noun, word(words, at));
                 last_zero &= joins;
                 at += 1;
             }
         }
         let history = words.iter().any(|it| {
-            is_settled(it.text) || matches!(it.text, "prior" | "previous" | "earlier" | "last")
+            is(Role::Settled, it.text)
+                || matches!(it.text, "prior" | "previous" | "earlier" | "last")
         });
-        let settled = words.iter().any(|it| is_settled(it.text));
+        let settled = words.iter().any(|it| is(Role::Settled, it.text));
         if settled && history {
             self.claim = Claim::default();
         } else if self.claim.levels.is_empty() && !history {
-            self.claim.total = words.windows(2).find_map(|pair| {
-                let digits = pair[0].text.bytes().all(|byte| byte.is_ascii_digit());
-                let noun = matches!(pair[1].text, "finding" | "findings" | "issues");
-                if digits && noun { pair[0].text.parse().ok() } else { None }
+            let named = words.windows(3).find_map(|it| {
+                let noun = matches!(it[0].text, "finding" | "findings" | "issues");
+                if noun && it[1].text == ":" { it[2].text.parse().ok() } else { None }
+            });
+            self.claim.total = named.or_else(|| {
+                words.windows(2).find_map(|pair| {
+                    let digits = pair[0].text.bytes().all(|byte| byte.is_ascii_digit());
+                    let noun = matches!(pair[1].text, "finding" | "findings" | "issues");
+                    if digits && noun { pair[0].text.parse().ok() } else { None }
+                })
             });
         }
     }
@@ -288,6 +315,49 @@ impl Phrases {
             None => self.claim.levels.push((level, number)),
         }
     }
+}
+
+/// `Let me know if you have any questions.`
+fn is_courtesy(words: &[Word<'_>]) -> bool {
+    let opening = [word(words, 0), word(words, 1), word(words, 2)];
+    matches!(opening, ["let", "me", "know"] | ["feel", "free", "to"])
+        && words.iter().all(|it| {
+            matches!(
+                it.text,
+                "let"
+                    | "me"
+                    | "know"
+                    | "feel"
+                    | "free"
+                    | "to"
+                    | "if"
+                    | "you"
+                    | "have"
+                    | "any"
+                    | "questions"
+                    | "question"
+                    | "need"
+                    | "want"
+                    | "more"
+                    | "details"
+                    | "else"
+                    | "anything"
+                    | "clarification"
+                    | "ask"
+                    | "reach"
+                    | "out"
+                    | "further"
+                    | "about"
+                    | "this"
+                    | "review"
+                    | "would"
+                    | "like"
+                    | "me to"
+                    | "with"
+                    | "help"
+                    | "other"
+            )
+        })
 }
 
 /// The word at `at`, or nothing past the end.
@@ -328,7 +398,7 @@ fn number_of(word: &str) -> Option<u32> {
 
 fn ends_claim(word: &str) -> bool {
     matches!(word, "" | "and" | "or" | "severity" | "priority" | "level" | "plus")
-        || is_finding_noun(word)
+        || is(Role::Noun, word)
         || !word.starts_with(char::is_alphanumeric)
         || number_of(word).is_some()
 }
@@ -370,9 +440,9 @@ fn is_nothing_trailer(word: &str) -> bool {
 }
 
 fn is_fixed_object(word: &str) -> bool {
-    is_finding_noun(word)
+    is(Role::Noun, word)
         || is_origin(word)
-        || (is_finding_adjective(word) && word != ",")
+        || (is(Role::Adjective, word) && word != ",")
         || matches!(word, "all" | "both" | "every" | "each")
 }
 
@@ -398,7 +468,7 @@ fn is_origin(word: &str) -> bool {
 }
 
 fn is_minor_noun(word: &str) -> bool {
-    is_finding_noun(word) && !matches!(word, "blocker" | "blockers")
+    is(Role::Noun, word) && !matches!(word, "blocker" | "blockers")
 }
 
 fn is_version(word: &str) -> bool {

@@ -1,7 +1,8 @@
 //! Says what a heading announces: findings, settled ones, a verdict, praise.
 
 use crate::finding::Level;
-use crate::reply::words::{Folded, Word, is_finding_noun, is_settled};
+use crate::reply::vocabulary::{Role, is};
+use crate::reply::words::{Folded, Word};
 
 /// What stands under a heading.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -9,6 +10,8 @@ pub(super) enum Section {
     /// Nothing that the heading tells.
     Plain,
     Findings,
+    /// One finding, named as such but without its level: `Finding 2: …`.
+    Finding,
     /// Findings of one level.
     Group(Level),
     /// Findings that are done with, or those of earlier rounds.
@@ -24,12 +27,18 @@ pub(super) fn section_of(heading: &str) -> Section {
     let folded = Folded::of(heading);
     let words: Vec<Word<'_>> = folded.words().into_iter().filter(|it| !it.is_mark()).collect();
     let has = |wanted: &[&str]| words.iter().any(|it| wanted.contains(&it.text));
+    if let [first, second, ..] = words.as_slice()
+        && matches!(first.text, "finding" | "issue" | "problem" | "concern" | "defect")
+        && (second.text.bytes().all(|byte| byte.is_ascii_digit()) || heading.contains(':'))
+    {
+        return Section::Finding;
+    }
     if is_settled_heading(&words) {
         return Section::Settled;
     }
     let negative = has(&["no", "none", "zero", "without", "0"]);
     let unblocking = has(&["non", "not", "optional", "nonblocking", "nice"]);
-    let noun = words.iter().any(|it| is_finding_noun(it.text) || it.text == "improvements");
+    let noun = words.iter().any(|it| is(Role::Noun, it.text) || it.text == "improvements");
     if !negative {
         if has(&["nits", "nitpicks", "nit", "nitpick", "trivia"]) {
             return Section::Group(Level::Nitpick);
@@ -122,18 +131,18 @@ pub(super) fn section_of(heading: &str) -> Section {
 /// Only words about earlier findings that are done with; nothing that asks for work.
 fn is_settled_heading(words: &[Word<'_>]) -> bool {
     let key = words.iter().any(|it| {
-        is_settled(it.text)
+        is(Role::Settled, it.text)
             || matches!(it.text, "withdrawn" | "previous" | "previously" | "prior" | "earlier")
     });
     let subject = words.iter().any(|it| {
-        is_finding_noun(it.text)
-            || is_settled(it.text)
+        is(Role::Noun, it.text)
+            || is(Role::Settled, it.text)
             || matches!(it.text, "withdrawn" | "answers" | "feedback")
     });
     key && subject
         && words.iter().all(|it| {
-            is_settled(it.text)
-                || (is_finding_noun(it.text)
+            is(Role::Settled, it.text)
+                || (is(Role::Noun, it.text)
                     && !matches!(it.text, "change" | "changes" | "revision" | "revisions"))
                 || it.text.bytes().all(|byte| byte.is_ascii_digit())
                 || matches!(
@@ -192,9 +201,9 @@ fn is_settled_heading(words: &[Word<'_>]) -> bool {
                         | "are"
                 )
         })
-        && !words
-            .windows(2)
-            .any(|pair| pair[0].text == "to" && (pair[1].text == "be" || is_settled(pair[1].text)))
+        && !words.windows(2).any(|pair| {
+            pair[0].text == "to" && (pair[1].text == "be" || is(Role::Settled, pair[1].text))
+        })
 }
 
 #[cfg(test)]
@@ -219,6 +228,7 @@ mod tests {
 
     #[test]
     fn levels_and_verdicts_are_read() {
+        check("Finding 2: the token leaks", Section::Finding);
         check("Nits", Section::Group(Level::Nitpick));
         check("Non-blocking suggestions", Section::Group(Level::Low));
         check("Blocking issues", Section::Group(Level::High));

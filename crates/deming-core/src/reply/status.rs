@@ -3,7 +3,8 @@
 
 use crate::finding::FindingId;
 use crate::reply::PriorStatus;
-use crate::reply::words::{Folded, Word, is_settled};
+use crate::reply::vocabulary::{Role, is, is_negation};
+use crate::reply::words::{Folded, Word};
 
 /// A line that answers one or more findings by their names.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -12,6 +13,9 @@ pub(super) struct Answer {
     /// `None` when the line names the finding but no status can be read.
     pub(super) status: Option<PriorStatus>,
 }
+
+/// How many findings one line may answer; the rest of a longer one is not guessed.
+const MOST_NAMES: usize = 64;
 
 /// Reads `F1: fixed`, `Prior finding #2 - not fixed because …`, `F1, F3: withdrawn`.
 ///
@@ -23,6 +27,9 @@ pub(super) fn answers(line: &str) -> Vec<Answer> {
         (0..words.len()).filter_map(|at| id_at(&words, at).map(|id| (at, id))).collect();
     let Some((first, _)) = named.first().copied() else { return Vec::new() };
     if !words[..first].iter().all(|it| it.is_mark() || is_opening(it.text)) {
+        return Vec::new();
+    }
+    if MOST_NAMES < named.len() {
         return Vec::new();
     }
     let mut answers = Vec::new();
@@ -66,7 +73,7 @@ pub(super) fn stands(text: &str) -> bool {
         "no" if words.get(at + 1).is_some_and(|it| !it.is_mark()) => false,
         "open" | "no" => at == 0 || words[at - 1].is_mark() || words[at - 1].text == "is",
         "yet" => 0 < at && words[at - 1].text == "not",
-        settled if is_settled(settled) || settled == "done" => {
+        settled if is(Role::Settled, settled) || settled == "done" => {
             let before = &words[at.saturating_sub(3)..at];
             let hedged = words.get(at + 1).is_some_and(|it| matches!(it.text, "?" | "if" | "once"));
             hedged
@@ -140,31 +147,52 @@ fn is_range(word: &str) -> bool {
     matches!(word, "-" | "\u{2014}" | "to" | "through" | "until" | "\u{2026}")
 }
 
-/// The status that stands first, else the one after the last mark.
+/// The status that stands first, else the one that ends the first sentence.
 fn status_of(words: &[Word<'_>]) -> Option<PriorStatus> {
-    let leading = words.iter().take_while(|it| it.is_mark() || is_copula(it.text)).count();
-    if let Some(status) = plain_status(&words[leading..]) {
-        return status;
+    let leading = words.iter().take_while(|it| is_separator(it.text) || is_copula(it.text)).count();
+    if let Some(read) = plain_status(&words[leading..]) {
+        return read;
     }
-    let sentence_end = words.iter().position(|it| it.text == ".").unwrap_or(words.len());
-    let sentence = &words[..sentence_end];
-    let tail = sentence.iter().rposition(|it| {
-        matches!(it.text, ":" | "-" | "\u{2014}" | "\u{2192}" | "|" | "=" | "\n" | ",")
-            || is_copula(it.text) && it.text != "as" && it.text != "status"
-    });
-    if let Some(tail) = tail
-        && let Some(status) = plain_status(&sentence[tail + 1..])
+    let end = words.iter().position(|it| it.text == ".").unwrap_or(words.len());
+    let sentence = &words[..end];
+    if let Some(read) = ending_status(sentence)
+        && (read == PriorStatus::NotFixed || !takes_back(&words[end..]))
     {
-        let negated = sentence[..=tail].iter().rev().take(2).any(|it| it.text == "not");
-        return if negated { Some(PriorStatus::NotFixed) } else { status };
-    }
-    if let Some(it) = sentence.last()
-        && is_settled(it.text)
-        && !stands_in(sentence)
-    {
-        return Some(PriorStatus::Fixed);
+        return Some(read);
     }
     stands_in(words).then_some(PriorStatus::NotFixed)
+}
+
+/// `No token refresh: fixed` and `the token refresh has been fixed`.
+fn ending_status(sentence: &[Word<'_>]) -> Option<PriorStatus> {
+    let after_mark = sentence.iter().rposition(|it| is_separator(it.text) && it.text != ",");
+    if let Some(mark) = after_mark
+        && let Some(Some(read)) = plain_status(&sentence[mark + 1..])
+    {
+        let title = &sentence[..mark];
+        let denied = title.last().is_some_and(|it| is_negation(it.text));
+        let reported = title.iter().any(|it| is_speech(it.text) || is_struck(it.text));
+        return match (denied, reported) {
+            (true, _) => Some(PriorStatus::NotFixed),
+            (false, true) => None,
+            (false, false) => Some(read),
+        };
+    }
+    let last = sentence.last()?;
+    let adverbs = sentence.iter().rev().skip(1).take_while(|it| is_adverb(it.text)).count();
+    let copula = sentence.len().checked_sub(2 + adverbs)?;
+    let stated = matches!(sentence[copula].text, "is" | "are" | "was" | "were")
+        || (0 < adverbs && matches!(sentence[copula].text, "has" | "have"));
+    let plain = sentence.iter().all(|it| {
+        !it.quoted
+            && !is_negation(it.text)
+            && !is(Role::Condition, it.text)
+            && !is_speech(it.text)
+            && !is_struck(it.text)
+    });
+    let passive =
+        stated && !matches!(sentence[copula.saturating_sub(1)].text, "must" | "to" | "will");
+    (is(Role::Settled, last.text) && passive && plain).then_some(PriorStatus::Fixed)
 }
 
 fn stands_in(words: &[Word<'_>]) -> bool {
@@ -175,26 +203,7 @@ fn stands_in(words: &[Word<'_>]) -> bool {
 /// A status at the start; `Some(None)` when several stand there, as in a form.
 #[expect(clippy::option_option, reason = "no status and an unreadable one are different answers")]
 fn plain_status(words: &[Word<'_>]) -> Option<Option<PriorStatus>> {
-    let adverbs = words
-        .iter()
-        .take_while(|it| {
-            matches!(
-                it.text,
-                "fully"
-                    | "now"
-                    | "properly"
-                    | "correctly"
-                    | "adequately"
-                    | "completely"
-                    | "been"
-                    | "satisfactorily"
-                    | "already"
-                    | "well"
-                    | "successfully"
-                    | "indeed"
-            )
-        })
-        .count();
+    let adverbs = words.iter().take_while(|it| is_adverb(it.text)).count();
     let words = &words[adverbs..];
     let first = words.first()?;
     let second = words.get(1).map_or("", |it| it.text);
@@ -213,59 +222,73 @@ fn plain_status(words: &[Word<'_>]) -> Option<Option<PriorStatus>> {
             PriorStatus::Withdrawn
         }
         "done" => PriorStatus::Fixed,
-        settled if is_settled(settled) => PriorStatus::Fixed,
+        settled if is(Role::Settled, settled) => PriorStatus::Fixed,
         _ => return None,
     };
     let form = matches!(second, "/" | "|" | "or")
         && words.get(2).is_some_and(|it| {
-            is_settled(it.text)
+            is(Role::Settled, it.text)
                 || matches!(it.text, "not" | "withdrawn" | "unfixed" | "open" | "fixed")
         });
     if form {
         return Some(None);
     }
-    let hedged = status != PriorStatus::NotFixed && is_hedged(&words[1..]);
+    if status == PriorStatus::NotFixed {
+        return Some(Some(status));
+    }
+    if first.quoted && !first.code {
+        return Some(None);
+    }
+    let hedged = is_hedged(&words[1..]) || takes_back(&words[1..]);
     Some(Some(if hedged { PriorStatus::NotFixed } else { status }))
 }
 
 /// Whether the rest of the first sentence takes a "fixed" back.
 fn is_hedged(rest: &[Word<'_>]) -> bool {
-    let first = rest.iter().find(|it| !it.is_mark() || it.text == "?").map_or("", |it| it.text);
-    let at_once = matches!(
-        first,
-        "?" | "no"
-            | "false"
-            | "not"
-            | "if"
-            | "once"
-            | "only"
-            | "when"
-            | "after"
-            | "pending"
-            | "partially"
-            | "partly"
-            | "tbd"
-            | "in"
-            | "for"
-            | "later"
-            | "next"
-            | "soon"
-            | "maybe"
-            | "nope"
-            | "never"
-            | "mostly"
-            | "almost"
-            | "incorrectly"
-            | "badly"
-            | "wrongly"
-    ) && !matches!(
-        rest.get(1).map_or("", |it| it.text),
-        "v2" | "v3" | "v4" | "v5" | "the" | "this" | "step" | "section"
-    );
+    let start = rest.iter().position(|it| !it.is_mark() || is_struck(it.text));
+    let Some(start) = start else { return false };
+    let second = rest.get(start + 1).map_or("", |it| it.text);
+    let at_once = match rest[start].text {
+        "in" => !matches!(
+            second,
+            "v2" | "v3"
+                | "v4"
+                | "v5"
+                | "v6"
+                | "this"
+                | "step"
+                | "section"
+                | "round"
+                | "version"
+                | "the"
+                | "steps"
+                | "revision"
+        ),
+        "by" | "with" | "via" | "through" | "now" | "as" | "and" => false,
+        "no" | "false" | "not" | "if" | "once" | "only" | "when" | "after" | "pending"
+        | "partially" | "partly" | "tbd" | "for" | "later" | "next" | "soon" | "maybe" | "nope"
+        | "never" | "mostly" | "almost" | "incorrectly" | "badly" | "wrongly" | "at" | "until"
+        | "sort" | "kind" | "ish" | "somewhat" | "half" => true,
+        other => is_struck(other),
+    };
     let sentence = rest.iter().take_while(|it| !matches!(it.text, "." | "!"));
-    let later = sentence.clone().any(|it| {
-        matches!(
-            it.text,
+    at_once || sentence.clone().any(|it| is_contrast(it.text) || is_struck(it.text))
+}
+
+/// Whether a later sentence begins by taking back what stands before it.
+fn takes_back(rest: &[Word<'_>]) -> bool {
+    rest.windows(2).any(|pair| {
+        matches!(pair[0].text, "." | "!" | ";" | "\n")
+            && (is_contrast(pair[1].text)
+                || matches!(pair[1].text, "unfortunately" | "yet" | "not" | "no" | "sadly"))
+    })
+}
+
+fn is_contrast(word: &str) -> bool {
+    let other = |it: char| matches!(it, '\u{4f46}' | '\u{4e0d}' | '\u{6ca1}' | '\u{672a}');
+    word.contains(other)
+        || matches!(
+            word,
             "but"
                 | "however"
                 | "except"
@@ -278,15 +301,92 @@ fn is_hedged(rest: &[Word<'_>]) -> bool {
                 | "almost"
                 | "incomplete"
                 | "still"
-                | "?"
                 | "unresolved"
                 | "remains"
                 | "aber"
+                | "jedoch"
+                | "nicht"
                 | "mais"
+                | "pas"
                 | "pero"
+                | "worse"
+                | "yet"
+                | "\u{43d}\u{43e}"
+                | "\u{43d}\u{435}"
+                | "nevertheless"
+                | "unfixed"
+                | "supposedly"
+                | "allegedly"
+                | "theoretically"
         )
-    });
-    at_once || later
+}
+
+/// Words that report what somebody else thinks of a finding.
+fn is_speech(word: &str) -> bool {
+    matches!(
+        word,
+        "author"
+            | "claims"
+            | "claimed"
+            | "says"
+            | "said"
+            | "states"
+            | "think"
+            | "thinks"
+            | "believe"
+            | "believes"
+            | "believed"
+            | "reports"
+            | "reported"
+            | "according"
+            | "seems"
+            | "appears"
+            | "claude"
+            | "supposed"
+            | "should"
+            | "must"
+            | "needs"
+            | "will"
+            | "can"
+            | "may"
+            | "expected"
+            | "planned"
+            | "promised"
+            | "intended"
+    )
+}
+
+/// Marks that strike out or doubt what stands beside them.
+fn is_struck(mark: &str) -> bool {
+    matches!(
+        mark,
+        "?" | "~" | "\u{274c}" | "\u{2717}" | "\u{2718}" | "\u{1f6ab}" | "\u{26a0}" | "\u{1f534}"
+    )
+}
+
+fn is_separator(mark: &str) -> bool {
+    matches!(
+        mark,
+        ":" | "-" | "\u{2014}" | "\u{2192}" | "|" | "=" | "(" | "," | "\n" | ">" | "\u{21d2}"
+    )
+}
+
+fn is_adverb(word: &str) -> bool {
+    matches!(
+        word,
+        "fully"
+            | "now"
+            | "properly"
+            | "correctly"
+            | "adequately"
+            | "completely"
+            | "been"
+            | "satisfactorily"
+            | "already"
+            | "well"
+            | "successfully"
+            | "indeed"
+    )
 }
 
 fn is_copula(word: &str) -> bool {
@@ -305,9 +405,10 @@ fn is_copula(word: &str) -> bool {
             | "considered"
             | "all"
             | "both"
-            | "i"
-            | "consider"
-            | "it"
+            | "high"
+            | "medium"
+            | "low"
+            | "nitpick"
     )
 }
 
@@ -332,7 +433,8 @@ mod tests {
         check("F1 has been fixed", &[(1, Some(Fixed))]);
         check("F1: not_fixed", &[(1, Some(NotFixed))]);
         check("F1 \u{2014} No token refresh \u{2192} fixed", &[(1, Some(Fixed))]);
-        check("F1: No token refresh mechanism is resolved.", &[(1, Some(Fixed))]);
+        check("F1: the missing refresh has been fixed.", &[(1, Some(Fixed))]);
+        check("F1 (no refresh): fixed in step 3", &[(1, Some(Fixed))]);
     }
 
     #[test]
@@ -350,12 +452,20 @@ mod tests {
         check("F1: fixed?", &[(1, Some(NotFixed))]);
         check("F1: fixed only for logins", &[(1, Some(NotFixed))]);
         check("F1: still open", &[(1, Some(NotFixed))]);
-        check("F1: no longer mentioned", &[(1, Some(NotFixed))]);
+    }
+
+    #[test]
+    fn words_of_others_are_no_answer() {
+        check("F1: the author says it is fixed", &[(1, None)]);
+        check("F1: \"fixed\"", &[(1, None)]);
+        check("F1 can't be considered fixed", &[(1, Some(NotFixed))]);
+        check("F1: ~~fixed~~", &[(1, None)]);
     }
 
     #[test]
     fn forms_and_mentions_are_no_answer() {
         check("F1: fixed / not fixed / withdrawn", &[(1, None)]);
+        check("F1: no longer mentioned", &[(1, None)]);
         check("The change for F1 is fine", &[]);
         check("F01: fixed", &[]);
     }

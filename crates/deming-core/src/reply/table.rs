@@ -6,10 +6,12 @@ use crate::reply::PriorStatus;
 use crate::reply::draft::{Body, Draft};
 use crate::reply::outline::Kind;
 use crate::reply::phrases::Claim;
-use crate::reply::prose::{Walk, clip};
+use crate::reply::prose::Walk;
+use crate::reply::search::is_none_or_count;
 use crate::reply::section::Section;
+use crate::reply::source::clip;
 use crate::reply::status::{answers, stands};
-use crate::reply::tag::{Grade, graded, is_none_or_count};
+use crate::reply::tag::{Grade, graded};
 
 /// What a column holds, by its heading.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -18,6 +20,8 @@ enum Column {
     /// The number or the name of a finding.
     Name,
     Status,
+    /// What is wrong; its rows are findings even without a level.
+    Finding,
     Text,
 }
 
@@ -26,7 +30,9 @@ pub(super) fn read(walk: &mut Walk<'_>, blocks: Range<usize>) {
         .filter_map(|index| match &walk.blocks[index].kind {
             Kind::Row { cells, .. } => {
                 let words = cells.iter().map(|it| bare(&walk.text[it.clone()])).collect();
-                Some((walk.blocks[index].range.clone(), words))
+                // Markdown drops the cells of a row that has too many; they are no part of it.
+                let range = cells.first()?.start..cells.last()?.end;
+                Some((range, words))
             }
             Kind::Heading(_)
             | Kind::Item { .. }
@@ -110,7 +116,7 @@ fn row(walk: &mut Walk<'_>, columns: &[Column], range: &Range<usize>, cells: &[&
         walk.prose.accounted.push(range.clone());
         return;
     }
-    let names_level = columns.contains(&Column::Level);
+    let names_level = columns.contains(&Column::Level) || columns.contains(&Column::Finding);
     let holds = matches!(walk.scope(), Section::Findings | Section::Group(_));
     let empty = cells.iter().all(|it| it.is_empty() || is_none_or_count(it));
     if empty || (text.is_empty() && level_cell.is_none()) {
@@ -164,6 +170,8 @@ fn column(heading: &str) -> Column {
         "id" | "#" | "no" | "no." | "nr" | "finding id" | "prior finding" | "prior"
         | "earlier finding" | "previous finding" | "finding #" => Column::Name,
         "status" | "resolution" | "state" | "answer" | "outcome" => Column::Status,
+        "issue" | "finding" | "problem" | "concern" | "defect" | "issues" | "findings"
+        | "problems" | "concerns" => Column::Finding,
         _ => Column::Text,
     }
 }

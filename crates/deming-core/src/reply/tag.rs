@@ -37,16 +37,39 @@ pub(super) struct Lead {
 
 /// Reads a level word, also in the short forms `nit` and `med`.
 pub(super) fn level_of(word: &str) -> Option<Level> {
-    if word.is_empty() || 30 < word.len() {
+    if word.is_ascii() {
+        return if may_be_level(word.as_bytes()) { level_of_folded(word) } else { None };
+    }
+    if 24 < word.len() {
         return None;
     }
     let folded: String = word.chars().map(fold).collect();
-    Level::from_word(&folded).or_else(|| match folded.to_ascii_uppercase().as_str() {
+    if folded.is_ascii() { level_of(&folded) } else { None }
+}
+
+fn level_of_folded(word: &str) -> Option<Level> {
+    Level::from_word(word).or_else(|| match word.to_ascii_uppercase().as_str() {
         "NIT" | "NITS" | "NITPICKS" => Some(Level::Nitpick),
         "MED" => Some(Level::Medium),
         "BLOCKING" | "BLOCKERS" => Some(Level::High),
         _ => None,
     })
+}
+
+/// Cheap test by initial and length; all level words pass it.
+fn may_be_level(word: &[u8]) -> bool {
+    let lengths: &[usize] = match word.first().map(u8::to_ascii_uppercase) {
+        Some(b'B') => &[7, 8],
+        Some(b'C') => &[8],
+        Some(b'H' | b'I') => &[4],
+        Some(b'L') => &[3],
+        Some(b'M') => &[3, 5, 6],
+        Some(b'N') => &[3, 4, 7, 8],
+        Some(b'P') => &[2],
+        Some(b'T') => &[7],
+        Some(_) | None => &[],
+    };
+    lengths.contains(&word.len())
 }
 
 /// Reads bullets, numbers and the level at the head of a line.
@@ -59,8 +82,13 @@ pub(super) fn leading(text: &str) -> Lead {
         if let Some(bracket) = bracket_at(text, plain) {
             let content = &text[bracket.content.clone()];
             if let Some(level) = graded(content) {
-                lead.grade = Some(Grade::Known(level));
                 lead.rest = skip_separators(text, bracket.end);
+                let second = skip_marks(text, bracket.end);
+                let second = match bracket_at(text, second) {
+                    Some(next) => graded(&text[next.content]),
+                    None => bare(text, second, word_end(text, second)).map(|it| it.0),
+                };
+                lead.grade = Some(Grade::Known(higher(level, second)));
                 return lead;
             }
             if text[bracket.end..].starts_with('(') {
@@ -120,13 +148,15 @@ pub(super) fn leading(text: &str) -> Lead {
     lead
 }
 
+/// Bytes at the end of a line in which a level may follow a dash.
+const LONGEST_TAIL: usize = 32;
+
 /// A level at the end of a line, or in square brackets anywhere in it.
 pub(super) fn elsewhere(line: &str) -> Option<(Level, Range<usize>)> {
     let mut found: Option<(Level, Range<usize>)> = None;
     let end = line.trim_end_matches(|it: char| it.is_whitespace() || "*_~.`".contains(it)).len();
     let mut at = 0;
-    while let Some(offset) = line[at..].find(|it| closer_of(it).is_some()) {
-        let open = at + offset;
+    while let Some(open) = next_open(line, at) {
         let opener = line[open..].chars().next().map_or(1, char::len_utf8);
         let Some(bracket) = bracket_at(line, open) else {
             at = open + opener;
@@ -145,198 +175,50 @@ pub(super) fn elsewhere(line: &str) -> Option<(Level, Range<usize>)> {
         return found;
     }
     let dashes = [" - ", " -- ", " \u{2013} ", " \u{2014} ", "\u{2014}", " | ", ": ", " **"];
-    let split = dashes.iter().filter_map(|it| line[..end].rfind(it).map(|at| (at, it.len())));
+    let last = line[..end].rfind(|it: char| !it.is_alphanumeric()).map_or(0, |it| it + 1);
+    let last = (last..end).find(|it| line.is_char_boundary(*it)).map_or("", |it| &line[it..end]);
+    if level_of(last).is_none() && (10 < last.len() || !is_filler(&last.to_ascii_uppercase())) {
+        return None;
+    }
+    let from = end.saturating_sub(LONGEST_TAIL);
+    let from = (from..=end).find(|it| line.is_char_boundary(*it))?;
+    let tail = &line[from..end];
+    let split = dashes.iter().filter_map(|it| tail.rfind(it).map(|at| (from + at, it.len())));
     let (at, length) = split.max()?;
     let words = line[at + length..end].trim_matches(|it: char| "*_~` ".contains(it));
     let level = if words.len() < 24 { graded(words)? } else { return None };
     Some((level, at..end))
 }
 
-/// `Severity: high` anywhere in a line, in any of its spellings; `Priority` and
-/// `Level` only at its head.
-pub(super) fn label(line: &str) -> Option<(Grade, Range<usize>)> {
-    find_label(line, Breadth::Severity)
-}
+/// The first bytes of all that [`closer_of`] knows.
+const OPENERS: [bool; 256] = {
+    let mut table = [false; 256];
+    let bytes = [b'[', b'(', b'{', b'<', 0xe3, 0xef];
+    let mut index = 0;
+    while index < bytes.len() {
+        table[bytes[index] as usize] = true;
+        index += 1;
+    }
+    table
+};
 
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Breadth {
-    Severity,
-    /// Also `Risk: high` and the like, which name no finding but no approval either.
-    Any,
-}
-
-fn find_label(line: &str, breadth: Breadth) -> Option<(Grade, Range<usize>)> {
-    let mut at = 0;
-    while at < line.len() {
-        let start = at + line[at..].find(char::is_alphabetic)?;
-        let end = word_end(line, start);
-        let key = &line[start..end];
-        at = end;
-        let strict = key.eq_ignore_ascii_case("severity");
-        let heads = start == skip_marks(line, 0);
-        let named = |names: &[&str]| names.iter().any(|it| key.eq_ignore_ascii_case(it));
-        let wanted = strict
-            || named(&["sev"])
-            || (heads || breadth == Breadth::Any) && named(&["priority", "level"])
-            || breadth == Breadth::Any && named(&["risk", "impact"]);
-        if !wanted {
-            continue;
+/// Where the next bracket opens, at `from` or later.
+pub(super) fn next_open(line: &str, from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        let bytes = &line.as_bytes()[at..];
+        let step = bytes.iter().position(|it| OPENERS[usize::from(*it)])?;
+        at += step;
+        if line[at..].chars().next().and_then(closer_of).is_some() {
+            return Some(at);
         }
-        let quiet = |it: char| it.is_whitespace() || "*_`\"'~".contains(it);
-        let value = line[end..].trim_start_matches(quiet);
-        let mut characters = value.chars();
-        let separator = characters.next().map(fold);
-        if !matches!(separator, Some(':' | '=' | '|' | '-' | '\u{2014}')) {
-            continue;
-        }
-        let rest = characters.as_str();
-        let value = rest.trim_start_matches(|it: char| !it.is_alphanumeric());
-        if value.len() + 16 < rest.len() {
-            continue;
-        }
-        let from = line.len() - value.len();
-        let to = word_end(line, from);
-        let word = &line[from..to];
-        if let Some(level) = level_of(word) {
-            if compound(line, to) {
-                continue;
-            }
-            return Some((Grade::Known(higher(level, alternative(line, to))), start..to));
-        }
-        if strict && !word.is_empty() && separator != Some('-') {
-            return Some((Grade::Unknown(word.to_owned()), start..to));
-        }
-    }
-    None
-}
-
-/// Every place in free text that tags something as blocking.
-///
-/// `code` limits the search to brackets, since `level: high` is ordinary there.
-pub(super) fn blocking_tags(text: &str, code: bool) -> Vec<(Range<usize>, Level)> {
-    let mut found = Vec::new();
-    let mut line_start = 0;
-    for line in text.split_inclusive('\n') {
-        blocking_in_line(line, line_start, code, &mut found);
-        line_start += line.len();
-    }
-    found
-}
-
-fn blocking_in_line(line: &str, offset: usize, code: bool, found: &mut Vec<(Range<usize>, Level)>) {
-    let mut push = |level: Level, range: Range<usize>| {
-        if level.is_blocking() {
-            found.push((offset + range.start..offset + range.end, level));
-        }
-    };
-    let mut at = 0;
-    while let Some(step) = line[at..].find(|it| closer_of(it).is_some()) {
-        let open = at + step;
-        at = open + line[open..].chars().next().map_or(1, char::len_utf8);
-        if let Some(bracket) = bracket_at(line, open)
-            && let Some(level) = graded(&line[bracket.content.clone()])
-        {
-            push(level, open..bracket.end);
-        }
-    }
-    if code {
-        return;
-    }
-    if let Some((Grade::Known(level), range)) = find_label(line, Breadth::Any) {
-        push(level, range);
-    }
-    let mut at = 0;
-    while let Some(step) = line[at..].find(|it: char| it.is_ascii_uppercase()) {
-        let start = at + step;
-        let end = word_end(line, start).max(start + 1);
-        at = end;
-        let word = &line[start..end];
-        let begins = !line[..start].ends_with(|it: char| it.is_alphanumeric() || it == '_');
-        if !begins || is_lower(word) || level_of(word).is_none_or(|it| !it.is_blocking()) {
-            continue;
-        }
-        if let Some((level, rest)) = bare(line, start, end)
-            && rest < line.len()
-            && is_marked(line, end)
-            && !is_none_or_count(&line[rest..])
-        {
-            push(level, start..end);
-        }
+        at += 3;
     }
 }
 
-/// Whether the word that ends at `end` is set apart by a colon or a dash.
-fn is_marked(line: &str, end: usize) -> bool {
-    let rest = line[end..].trim_start_matches(|it: char| it.is_whitespace() || "*_`".contains(it));
-    rest.chars().next().map(fold).is_some_and(|it| matches!(it, ':' | '-' | '\u{2014}' | '|'))
-}
-
-/// `none`, `0`, `2 findings`: what follows a level that nothing or a count is said of.
-pub(super) fn is_none_or_count(text: &str) -> bool {
-    let trimmed = text.trim_matches(|it: char| !it.is_alphanumeric());
-    if trimmed.is_empty() {
-        return !text.contains(char::is_alphanumeric) && text.contains(['-', '\u{2014}']);
-    }
-    let mut words = trimmed.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
-    let first = words.next().unwrap_or_default().to_ascii_lowercase();
-    let counted = first.bytes().all(|byte| byte.is_ascii_digit());
-    let none = matches!(first.as_str(), "none" | "no" | "nothing" | "zero" | "nil");
-    if first == "n" && trimmed.eq_ignore_ascii_case("n/a") {
-        return true;
-    }
-    (counted || none)
-        && words.all(|it| {
-            let it = it.to_ascii_lowercase();
-            matches!(
-                it.as_str(),
-                "finding"
-                    | "findings"
-                    | "issue"
-                    | "issues"
-                    | "problem"
-                    | "problems"
-                    | "found"
-                    | "identified"
-                    | "remaining"
-                    | "remain"
-                    | "remains"
-                    | "new"
-                    | "blocking"
-                    | "at"
-                    | "all"
-                    | "level"
-                    | "severity"
-                    | "priority"
-                    | "concerns"
-                    | "to"
-                    | "report"
-                    | "left"
-                    | "items"
-                    | "item"
-                    | "high"
-                    | "medium"
-                    | "low"
-                    | "nitpick"
-                    | "open"
-                    | "detected"
-                    | "noted"
-                    | "further"
-                    | "or"
-                    | "and"
-                    | "here"
-                    | "critical"
-                    | "major"
-                    | "minor"
-                    | "blockers"
-                    | "nits"
-                    | "nitpicks"
-            ) || (counted && it.bytes().all(|byte| byte.is_ascii_digit()))
-        })
-}
-
-struct Bracket {
-    content: Range<usize>,
-    end: usize,
+pub(super) struct Bracket {
+    pub(super) content: Range<usize>,
+    pub(super) end: usize,
 }
 
 fn closer_of(opener: char) -> Option<char> {
@@ -359,7 +241,7 @@ fn closer_of(opener: char) -> Option<char> {
 }
 
 /// The bracket that opens at `at`, if it closes soon and on the same line.
-fn bracket_at(text: &str, at: usize) -> Option<Bracket> {
+pub(super) fn bracket_at(text: &str, at: usize) -> Option<Bracket> {
     let opener = text[at..].chars().next()?;
     let closer = closer_of(opener)?;
     let start = at + opener.len_utf8();
@@ -377,7 +259,14 @@ fn bracket_at(text: &str, at: usize) -> Option<Bracket> {
 
 /// The level in a short label such as `High-1`, `severity: high`, `security/high`.
 pub(super) fn graded(content: &str) -> Option<Level> {
-    if 64 < content.len() {
+    let trimmed = content.trim();
+    if 64 < trimmed.len() {
+        return None;
+    }
+    if trimmed.bytes().all(|it| it.is_ascii_alphanumeric()) {
+        return level_of(trimmed);
+    }
+    if !trimmed.split(|it: char| !it.is_alphanumeric()).any(|it| level_of(it).is_some()) {
         return None;
     }
     let folded: String = content.chars().map(fold).collect::<String>().to_ascii_uppercase();
@@ -445,7 +334,7 @@ fn is_filler(word: &str) -> bool {
 }
 
 /// A level word without brackets, and where the words after it begin.
-fn bare(text: &str, start: usize, end: usize) -> Option<(Level, usize)> {
+pub(super) fn bare(text: &str, start: usize, end: usize) -> Option<(Level, usize)> {
     let level = higher(level_of(&text[start..end])?, alternative(text, end));
     let shouted = !is_lower(&text[start..end]);
     let wrapped_before = text[..start].ends_with(['*', '_', '`']);
@@ -487,19 +376,19 @@ fn bare(text: &str, start: usize, end: usize) -> Option<(Level, usize)> {
 }
 
 /// The other level of `medium/high` and `medium-high`.
-fn alternative(text: &str, end: usize) -> Option<Level> {
+pub(super) fn alternative(text: &str, end: usize) -> Option<Level> {
     let rest = text[end..].trim_start_matches(' ');
     let next = rest.strip_prefix(['/', '-']).or_else(|| rest.strip_prefix("to "))?;
     level_of(&next[..word_end(next, 0)])
 }
 
 /// Whether the word goes on with a hyphen, as in `high-level`.
-fn compound(text: &str, end: usize) -> bool {
+pub(super) fn compound(text: &str, end: usize) -> bool {
     let mut characters = text[end..].chars();
     characters.next().map(fold) == Some('-') && characters.next().is_some_and(char::is_alphabetic)
 }
 
-fn higher(level: Level, other: Option<Level>) -> Level {
+pub(super) fn higher(level: Level, other: Option<Level>) -> Level {
     other.map_or(level, |other| level.max(other))
 }
 
@@ -575,11 +464,11 @@ fn is_shouted(content: &str) -> bool {
     (1..=16).contains(&length) && content.chars().all(|it| it.is_alphabetic() && !it.is_lowercase())
 }
 
-fn is_lower(word: &str) -> bool {
+pub(super) fn is_lower(word: &str) -> bool {
     word.contains(char::is_lowercase)
 }
 
-fn word_end(text: &str, start: usize) -> usize {
+pub(super) fn word_end(text: &str, start: usize) -> usize {
     skip_while(text, start, char::is_alphanumeric)
 }
 
@@ -589,7 +478,7 @@ fn skip_while(text: &str, start: usize, wanted: impl Fn(char) -> bool) -> usize 
 }
 
 /// Bullets, emphasis, quotes, emoji: all that may stand before a tag.
-fn skip_marks(text: &str, start: usize) -> usize {
+pub(super) fn skip_marks(text: &str, start: usize) -> usize {
     skip_while(text, start, |it| {
         it != '\n' && !it.is_alphanumeric() && closer_of(it).is_none() || it == '\u{fe0f}'
     })

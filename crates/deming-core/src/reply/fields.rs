@@ -1,0 +1,477 @@
+//! Reads the fields of a JSON reply, ours and those of other tools: what each key
+//! may hold, and what a key that is not known may hide.
+
+use crate::finding::{Finding, FindingId, Level};
+use crate::reply::json::Json;
+use crate::reply::phrases::Claim;
+use crate::reply::search::{blocking_tags, is_none_or_count, label};
+use crate::reply::source::clip;
+use crate::reply::status::status;
+use crate::reply::structured::{Structured, Word, is_finding, is_reply};
+use crate::reply::tag::{Grade, graded, leading, level_of};
+use crate::reply::{PriorAnswer, PriorStatus, Raised};
+
+/// Reads one object; what it found is taken from `read`.
+pub(super) struct Reader<'a> {
+    pub(super) prior: &'a [Finding],
+    pub(super) read: Structured,
+}
+
+impl Reader<'_> {
+    pub(super) fn reply(&mut self, value: &Json, depth: u32) {
+        let Json::Object(entries) = value else { return };
+        for (key, value) in entries {
+            match key.as_str() {
+                "verdict" | "decision" | "recommendation" => self.verdict(value),
+                "approved" | "approve" | "approval" | "lgtm" => match value {
+                    Json::Bool(true) => self.read.verdicts.push(Word::Approve),
+                    Json::Bool(false) => self.read.verdicts.push(Word::Revise),
+                    Json::Null
+                    | Json::Number(_)
+                    | Json::Text(_)
+                    | Json::List(_)
+                    | Json::Object(_) => self.verdict(value),
+                },
+                "findings" | "issues" | "comments" | "problems" | "concerns" | "blockers" => {
+                    let level = (key == "blockers").then_some(Level::High);
+                    self.list(value, level, key);
+                }
+                "prior" | "prior_findings" | "previous_findings" | "priors" => self.prior(value),
+                "strengths" | "positives" | "praise" => {}
+                _ => self.other(key, value, depth),
+            }
+        }
+    }
+
+    fn verdict(&mut self, value: &Json) {
+        let Json::Text(text) = value else {
+            self.read.verdicts.push(Word::Unknown);
+            self.read.diagnostics.push("the verdict is not a word".to_owned());
+            return;
+        };
+        let plain = text.trim().trim_end_matches(['.', '!']).to_ascii_lowercase();
+        let plain = plain.replace([' ', '-'], "_");
+        let word = match plain.as_str() {
+            "approve" | "approved" | "approves" | "lgtm" | "ship" | "ship_it" | "accept"
+            | "accepted" | "pass" | "passed" => Word::Approve,
+            "revise" | "request_changes" | "changes_requested" | "needs_work"
+            | "needs_revision" | "needs_changes" | "revision_needed" | "changes_required" => {
+                Word::Revise
+            }
+            "reject" | "rejected" | "block" | "blocked" | "fail" | "failed" | "deny" | "denied"
+            | "no" | "not_approved" | "no_go" => Word::Reject,
+            _ => {
+                self.read
+                    .diagnostics
+                    .push(format!("`{}` is not a verdict that is known", clip(text)));
+                Word::Unknown
+            }
+        };
+        self.read.verdicts.push(word);
+    }
+
+    /// A list of findings, or one of the forms that stand for none.
+    fn list(&mut self, value: &Json, level: Option<Level>, key: &str) {
+        match value {
+            Json::List(items) => {
+                for item in items {
+                    match item {
+                        Json::Text(text) if is_none_or_count(text) || text.trim().is_empty() => {}
+                        Json::Text(text) => self.text_finding(text, level),
+                        Json::Object(_) => self.finding(item, level),
+                        Json::List(_) => self.list(item, level, key),
+                        Json::Null => {}
+                        Json::Bool(_) | Json::Number(_) => self
+                            .read
+                            .doubts
+                            .push(format!("`{key}` holds something that is not a finding")),
+                    }
+                }
+            }
+            Json::Object(_) if is_finding(value) => self.finding(value, level),
+            Json::Object(entries) => {
+                for (name, value) in entries {
+                    match value {
+                        Json::Number(count) => self.count(name, *count),
+                        Json::Text(text) if !is_none_or_count(text) => {
+                            self.text_finding(text, key_level(name).or(level));
+                        }
+                        Json::Object(_) if is_finding(value) => self.finding(value, level),
+                        Json::List(_) | Json::Object(_) => {
+                            self.list(value, key_level(name).or(level), name);
+                        }
+                        Json::Null | Json::Bool(_) | Json::Text(_) => {}
+                    }
+                }
+            }
+            Json::Text(text) if is_none_or_count(text) || text.trim().is_empty() => {}
+            Json::Text(text) if level.is_some() => self.text_finding(text, level),
+            Json::Text(text) => self.read.remarks.push(text.clone()),
+            Json::Number(count) => self.count(key, *count),
+            Json::Null => {}
+            Json::Bool(_) => self.read.doubts.push(format!("`{key}` is not a list")),
+        }
+    }
+
+    fn text_finding(&mut self, text: &str, level: Option<Level>) {
+        let lead = leading(text);
+        let words = text[lead.rest..].trim();
+        let tagged = lead.grade.as_ref().map(Grade::level);
+        let level = match (level, tagged) {
+            (Some(level), Some(tagged)) => level.max(tagged),
+            (Some(level), None) | (None, Some(level)) => level,
+            (None, None) => self.without_level(text),
+        };
+        self.note_unknown(lead.grade.as_ref());
+        self.raise(level, if words.is_empty() { text.trim() } else { words });
+    }
+
+    pub(super) fn finding(&mut self, value: &Json, group: Option<Level>) {
+        let Json::Object(entries) = value else { return };
+        let mut grade = None;
+        let mut text = String::new();
+        let mut id = None;
+        let mut answer = None;
+        for (key, value) in entries {
+            match (key.as_str(), value) {
+                ("level" | "severity" | "priority" | "sev" | "rank" | "risk", _) => {
+                    let read = grade_of(key, value);
+                    let higher = |it: &Grade| read.as_ref().map(Grade::level) <= Some(it.level());
+                    if !grade.as_ref().is_some_and(higher) {
+                        grade = read;
+                    }
+                }
+                ("id" | "name" | "ref", Json::Text(name)) if name.parse::<FindingId>().is_ok() => {
+                    id = name.parse::<FindingId>().ok().filter(|it| it.to_string() == *name);
+                }
+                ("status" | "state" | "resolution", Json::Text(word)) => answer = status(word),
+                ("resolved" | "fixed", Json::Bool(true)) => answer = Some(PriorStatus::Fixed),
+                (
+                    "text" | "title" | "body" | "description" | "message" | "finding" | "issue"
+                    | "problem" | "summary" | "comment" | "detail" | "details",
+                    Json::Text(piece),
+                ) => append(&mut text, piece.trim()),
+                (_, Json::Text(piece)) if !piece.trim().is_empty() => {
+                    append(&mut text, &format!("{key}: {}", piece.trim()));
+                }
+                (_, Json::Number(number)) => append(&mut text, &format!("{key}: {number}")),
+                (_, Json::List(_) | Json::Object(_)) => {
+                    let mut strings = Vec::new();
+                    strings_in(value, &mut strings);
+                    if !strings.is_empty() {
+                        append(&mut text, &format!("{key}: {}", strings.join(", ")));
+                    }
+                }
+                (_, Json::Null | Json::Bool(_) | Json::Text(_)) => {}
+            }
+        }
+        let known = id.and_then(|id| self.prior.iter().find(|it| it.id == id));
+        let raised = grade.as_ref().map(Grade::level).or(group);
+        if let Some(prior) = known {
+            let status = answer.unwrap_or(PriorStatus::NotFixed);
+            self.read.answers.push(PriorAnswer { id: prior.id, status, note: text.clone() });
+            if status != PriorStatus::NotFixed || raised <= Some(prior.level) {
+                return;
+            }
+        } else if matches!(answer, Some(PriorStatus::Fixed | PriorStatus::Withdrawn)) {
+            self.read.diagnostics.push(format!(
+                "a finding that is said to be settled was not counted: `{}`",
+                clip(&text)
+            ));
+            return;
+        }
+        let lead = leading(&text);
+        let tagged = lead.grade.as_ref().map(Grade::level);
+        let level = match (grade.as_ref().map(Grade::level).or(group), tagged) {
+            (Some(level), Some(tagged)) => level.max(tagged),
+            (Some(level), None) | (None, Some(level)) => level,
+            (None, None) => self.without_level(&text),
+        };
+        self.note_unknown(grade.as_ref());
+        let words = if lead.grade.is_some() { text[lead.rest..].trim() } else { text.trim() };
+        self.raise(level, words);
+    }
+
+    fn raise(&mut self, level: Level, text: &str) {
+        let tags = blocking_tags(text, true).into_iter().map(|it| it.1);
+        let label = label(text).map(|it| it.0.level());
+        let worst = tags.chain(label).max().filter(|it| it.is_blocking() && level < *it);
+        if worst.is_some() {
+            self.read
+                .diagnostics
+                .push(format!("a finding names a graver level in its text: `{}`", clip(text)));
+        }
+        let level = worst.unwrap_or(level);
+        let text = if text.is_empty() { "(no text)" } else { text };
+        self.read.raised.push(Raised { level, text: text.to_owned() });
+    }
+
+    fn without_level(&mut self, text: &str) -> Level {
+        self.read
+            .diagnostics
+            .push(format!("a finding without a level counts as high: `{}`", clip(text)));
+        Level::High
+    }
+
+    fn note_unknown(&mut self, grade: Option<&Grade>) {
+        if let Some(Grade::Unknown(word)) = grade {
+            self.read.diagnostics.push(format!("`{word}` is not a level; it counts as high"));
+        }
+    }
+
+    fn prior(&mut self, value: &Json) {
+        match value {
+            Json::List(items) => {
+                for item in items {
+                    self.prior_item(item);
+                }
+            }
+            Json::Object(entries) => {
+                for (name, value) in entries {
+                    if let Json::Text(word) = value {
+                        self.prior_answer(name, word, String::new());
+                    } else {
+                        self.read.doubts.push("an answer under `prior` cannot be read".to_owned());
+                    }
+                }
+            }
+            Json::Null => {}
+            Json::Bool(_) | Json::Number(_) | Json::Text(_) => {
+                self.read.doubts.push("`prior` is not a list".to_owned());
+            }
+        }
+    }
+
+    fn prior_item(&mut self, item: &Json) {
+        let string = |keys: &[&str]| {
+            keys.iter().find_map(|key| match item.get(key) {
+                Some(Json::Text(text)) => Some(text.clone()),
+                Some(
+                    Json::Null | Json::Bool(_) | Json::Number(_) | Json::List(_) | Json::Object(_),
+                )
+                | None => None,
+            })
+        };
+        let name = string(&["id", "finding", "ref"]);
+        let word = string(&["status", "state", "resolution", "answer"]);
+        let note =
+            string(&["note", "text", "comment", "reason", "explanation"]).unwrap_or_default();
+        match (name, word) {
+            (Some(name), Some(word)) => self.prior_answer(&name, &word, note),
+            (Some(_) | None, _) => {
+                self.read.doubts.push("an answer under `prior` cannot be read".to_owned());
+            }
+        }
+    }
+
+    fn prior_answer(&mut self, name: &str, word: &str, note: String) {
+        let upper = name.trim().to_ascii_uppercase();
+        let known = self.prior.iter().find(|it| it.id.to_string() == upper).map(|it| it.id);
+        let plain = word.trim().to_ascii_lowercase().replace(['-', ' '], "_");
+        let read = match plain.as_str() {
+            "fixed" | "resolved" | "addressed" | "closed" | "done" => PriorStatus::Fixed,
+            "withdrawn" | "retracted" => PriorStatus::Withdrawn,
+            "not_fixed" | "unfixed" | "open" | "still_open" | "partially_fixed" | "unresolved"
+            | "not_resolved" | "not_addressed" => PriorStatus::NotFixed,
+            _ => {
+                self.read.diagnostics.push(format!(
+                    "`{}` is no answer to {}; it counts as not fixed",
+                    clip(word),
+                    clip(name)
+                ));
+                PriorStatus::NotFixed
+            }
+        };
+        let denied = read != PriorStatus::NotFixed && status(&note) == Some(PriorStatus::NotFixed);
+        let read = if denied {
+            self.read.diagnostics.push(format!(
+                "the note on {} contradicts its status; it counts as not fixed",
+                clip(name)
+            ));
+            PriorStatus::NotFixed
+        } else {
+            read
+        };
+        match known {
+            Some(id) => self.read.answers.push(PriorAnswer { id, status: read, note }),
+            None if read == PriorStatus::NotFixed => {
+                let text = format!("{}: {}", clip(name), note);
+                let level = self.without_level(&text);
+                self.raise(level, text.trim());
+            }
+            None => self.read.diagnostics.push(format!(
+                "the reply answers `{}`, which is not an open finding of an earlier round",
+                clip(name)
+            )),
+        }
+    }
+
+    /// A field that is not ours: findings by level, counts, a wrapper, or a remark.
+    fn other(&mut self, key: &str, value: &Json, depth: u32) {
+        if let Some(level) = key_level(key) {
+            match value {
+                Json::Number(count) => self.count(key, *count),
+                Json::List(_) | Json::Text(_) | Json::Object(_) => {
+                    self.list(value, Some(level), key);
+                }
+                Json::Bool(true) => {
+                    self.read.doubts.push(format!("`{key}` is true"));
+                }
+                Json::Null | Json::Bool(false) => {}
+            }
+            return;
+        }
+        self.read.diagnostics.push(format!("the field `{}` is not known", clip(key)));
+        match value {
+            Json::Object(_) if depth < 8 && is_reply(value, depth) => {
+                if !is_wrapper(key) {
+                    self.read.doubts.push(format!("a reply stands under `{}`", clip(key)));
+                }
+                self.reply(value, depth + 1);
+            }
+            Json::Object(entries) => {
+                for (name, value) in entries {
+                    match value {
+                        Json::Number(count) => self.count(name, *count),
+                        Json::Null
+                        | Json::Bool(_)
+                        | Json::Text(_)
+                        | Json::List(_)
+                        | Json::Object(_) => self.other_in(name, value, depth),
+                    }
+                }
+            }
+            Json::List(items) => {
+                for item in items {
+                    if is_finding(item) {
+                        self.finding(item, None);
+                    } else {
+                        self.other_in(key, item, depth);
+                    }
+                }
+                if !items.is_empty() {
+                    self.read.doubts.push(format!("the list `{}` is not understood", clip(key)));
+                }
+            }
+            Json::Text(text) => {
+                if is_alarming(key) && !is_none_or_count(text) && !text.trim().is_empty() {
+                    self.read.doubts.push(format!("`{}` says something", clip(key)));
+                }
+                self.read.remarks.push(text.clone());
+            }
+            Json::Bool(true) if !is_alarming(key) => {}
+            Json::Bool(answer) => self.read.doubts.push(format!("`{}` is {answer}", clip(key))),
+            Json::Number(count) => {
+                if is_alarming(key) && *count != 0.0 {
+                    self.read.doubts.push(format!("`{}` is not zero", clip(key)));
+                }
+            }
+            Json::Null => {}
+        }
+    }
+
+    fn other_in(&mut self, key: &str, value: &Json, depth: u32) {
+        if depth < 8 {
+            self.other(key, value, depth + 1);
+        } else {
+            self.read.doubts.push("a reply in JSON is nested too deeply".to_owned());
+        }
+    }
+
+    fn count(&mut self, key: &str, count: f64) {
+        if let Some(level) = key_level(key) {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "the cast saturates, and a wrong count only contradicts"
+            )]
+            let count = count as u32;
+            self.read.claims.push(Claim { levels: vec![(level, count)], total: None });
+        } else if is_alarming(key) && count != 0.0 {
+            self.read.doubts.push(format!("`{}` is not zero", clip(key)));
+        }
+    }
+}
+
+/// The level of a field of a finding; codex writes the number of a `P1`.
+fn grade_of(key: &str, value: &Json) -> Option<Grade> {
+    match value {
+        Json::Text(word) if word.trim().is_empty() => None,
+        Json::Text(word) => Some(match graded(word) {
+            Some(level) => Grade::Known(level),
+            None => Grade::Unknown(clip(word)),
+        }),
+        Json::Number(number) => {
+            let word = format!("P{number}");
+            let known = if key == "priority" { level_of(&word) } else { None };
+            Some(known.map_or(Grade::Unknown(number.to_string()), Grade::Known))
+        }
+        Json::Null => None,
+        Json::Bool(_) | Json::List(_) | Json::Object(_) => Some(Grade::Unknown("?".to_owned())),
+    }
+}
+
+/// The level in a key such as `high`, `critical_issues` or `nonBlocking`.
+fn key_level(key: &str) -> Option<Level> {
+    let words: Vec<&str> = key.split(|it: char| !it.is_alphanumeric()).collect();
+    if words.iter().any(|it| matches!(*it, "non" | "nonblocking" | "optional")) {
+        return Some(Level::Low);
+    }
+    if key.contains("blocking") || key.contains("blocker") || key.starts_with("must") {
+        return Some(if key.contains("non") { Level::Low } else { Level::High });
+    }
+    words.iter().filter_map(|it| level_of(it)).max()
+}
+
+/// Keys whose "true" or number speaks against an approval.
+fn is_alarming(key: &str) -> bool {
+    [
+        "error",
+        "block",
+        "issue",
+        "reject",
+        "outstanding",
+        "fail",
+        "concern",
+        "revis",
+        "change",
+        "finding",
+    ]
+    .iter()
+    .any(|it| key.contains(it))
+}
+
+/// Names that hold the reply itself, not an example or an earlier one.
+fn is_wrapper(key: &str) -> bool {
+    matches!(
+        key,
+        "review"
+            | "reply"
+            | "result"
+            | "response"
+            | "output"
+            | "data"
+            | "answer"
+            | "report"
+            | "message"
+            | "content"
+            | "plan_review"
+    )
+}
+
+fn append(text: &mut String, piece: &str) {
+    if !text.is_empty() && !piece.is_empty() {
+        text.push_str("\n\n");
+    }
+    text.push_str(piece);
+}
+
+fn strings_in(value: &Json, strings: &mut Vec<String>) {
+    match value {
+        Json::Text(text) => strings.push(text.clone()),
+        Json::Number(number) => strings.push(number.to_string()),
+        Json::List(items) => items.iter().for_each(|it| strings_in(it, strings)),
+        Json::Object(entries) => entries.iter().for_each(|it| strings_in(&it.1, strings)),
+        Json::Null | Json::Bool(_) => {}
+    }
+}

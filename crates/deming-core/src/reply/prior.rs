@@ -1,0 +1,201 @@
+//! Records what a reply says about findings of earlier rounds. Only those that
+//! were open can be answered.
+
+use std::ops::Range;
+
+use crate::finding::{FindingId, Level};
+use crate::reply::draft::{Body, Draft};
+use crate::reply::prose::{Role, Until, Walk};
+use crate::reply::section::Section;
+use crate::reply::source::first_line;
+use crate::reply::status::{Answer, answers, stands, status};
+use crate::reply::tag::{Grade, elsewhere, leading};
+use crate::reply::{PriorAnswer, PriorStatus};
+
+impl Walk<'_> {
+    /// Reads a line that begins with the name of an earlier finding.
+    pub(super) fn answer(&mut self, range: &Range<usize>, until: Until) -> bool {
+        let text = &self.text[range.clone()];
+        let line = first_line(text);
+        if !may_name_finding(line) {
+            return false;
+        }
+        if self.scopes.iter().any(|it| it.section == Section::Foreign) {
+            return false;
+        }
+        let found = answers(line);
+        let known: Vec<_> =
+            found.iter().filter(|it| self.prior_level(it.id).is_some()).cloned().collect();
+        let Some(first) = known.first() else {
+            return self.unknown_answer(range, &found);
+        };
+        let grade = leading(text).grade.or_else(|| elsewhere(line).map(|it| Grade::Known(it.0)));
+        let whole = match until {
+            Until::Block(end) => self.item_range(end, range),
+            Until::Heading(_) | Until::Flow => range.clone(),
+        };
+        let awaits = first.status.is_none() && known.len() == 1;
+        if awaits && until == Until::Flow && grade.is_none() && text.len() == line.len() {
+            self.no_status(first.id);
+            return false;
+        }
+        for answer in &known {
+            let restated = grade.is_some() && answer.status.is_none() && text.len() > line.len();
+            let status = match answer.status {
+                Some(status) => status,
+                None if grade.is_some() && !restated && until == Until::Flow => {
+                    PriorStatus::NotFixed
+                }
+                None => {
+                    if awaits {
+                        continue;
+                    }
+                    self.no_status(answer.id);
+                    continue;
+                }
+            };
+            self.push_answer(answer.id, status, note_of(line), grade.as_ref(), whole.start);
+        }
+        self.prose.accounted.push(range.start..range.start + status_place(line));
+        self.recognise();
+        if let Some(after) = line.find(". ") {
+            let said = range.start + after + 2..range.start + line.len();
+            if self.heard_alone(&said).approves {
+                self.say_loose(said);
+            }
+        }
+        let draft = Draft { start: range.start, grade, body: Body::Parts(Vec::new()) };
+        if awaits && self.prior_level(first.id) < draft.grade.as_ref().map(Grade::level) {
+            let body = Body::Parts(Vec::from([range.clone()]));
+            self.raise(Draft { body, ..draft.clone() });
+        }
+        let index = if awaits {
+            self.prose.answers.push(PriorAnswer {
+                id: first.id,
+                status: PriorStatus::NotFixed,
+                note: String::new(),
+            });
+            self.prose.answers.len() - 1
+        } else {
+            usize::MAX
+        };
+        let rest = text[line.len()..].trim();
+        if awaits && !rest.is_empty() {
+            self.late_status(index, rest);
+        }
+        if until != Until::Flow {
+            self.push_open(Role::Answer(index), until, draft);
+        }
+        true
+    }
+
+    pub(super) fn item_range(&self, end: usize, range: &Range<usize>) -> Range<usize> {
+        let last = self.blocks.get(end - 1).map_or(range.end, |it| it.range.end);
+        range.start..last.max(range.end)
+    }
+
+    pub(super) fn unknown_answer(&mut self, range: &Range<usize>, found: &[Answer]) -> bool {
+        let text = &self.text[range.clone()];
+        let Some(answer) = found.first() else { return false };
+        let settled = found
+            .iter()
+            .all(|it| matches!(it.status, Some(PriorStatus::Fixed | PriorStatus::Withdrawn)));
+        if settled && leading(text).grade.is_none() {
+            self.prose.diagnostics.push(format!(
+                "the reply answers {}, which is not an open finding of an earlier round",
+                answer.id
+            ));
+            self.prose.accounted.push(range.clone());
+            return true;
+        }
+        if found.iter().any(|it| it.status == Some(PriorStatus::NotFixed))
+            && leading(text).grade.is_none()
+            && !self.prior.is_empty()
+        {
+            self.raise(Draft::new(range.start, None, range.clone()));
+            return true;
+        }
+        false
+    }
+
+    pub(super) fn prior_level(&self, id: FindingId) -> Option<Level> {
+        self.prior.iter().find(|it| it.id == id).map(|it| it.level)
+    }
+
+    pub(super) fn push_answer(
+        &mut self,
+        id: FindingId,
+        status: PriorStatus,
+        note: String,
+        grade: Option<&Grade>,
+        start: usize,
+    ) {
+        let raised = grade.map(Grade::level);
+        if status == PriorStatus::NotFixed && self.prior_level(id) < raised {
+            self.prose
+                .diagnostics
+                .push(format!("{id} is said to be worse than before and counts as a new finding"));
+            let body = Body::Cells(note.clone());
+            self.raise(Draft { start, grade: grade.cloned(), body });
+        }
+        if self.prose.answers.iter().all(|it| it.id != id || it.status != status) {
+            self.prose.answers.push(PriorAnswer { id, status, note });
+        }
+    }
+
+    pub(super) fn late_status(&mut self, index: usize, text: &str) {
+        let Some(answer) = self.prose.answers.get_mut(index) else { return };
+        if !answer.note.is_empty() {
+            answer.note.push('\n');
+            answer.note.push_str(text);
+            if stands(text) {
+                answer.status = PriorStatus::NotFixed;
+            }
+            return;
+        }
+        answer.status = status(text).unwrap_or(PriorStatus::NotFixed);
+        text.clone_into(&mut answer.note);
+    }
+
+    pub(super) fn no_status(&mut self, id: FindingId) {
+        self.prose.diagnostics.push(format!("{id} is named without a status that could be read"));
+    }
+}
+
+/// Cheap test before a line is read as an answer.
+pub(super) fn may_name_finding(line: &str) -> bool {
+    let digit = |it: Option<&u8>| it.is_some_and(u8::is_ascii_digit);
+    let bytes = line.as_bytes();
+    let named =
+        (0..bytes.len()).any(|at| matches!(bytes[at], b'F' | b'f') && digit(bytes.get(at + 1)));
+    named || (line.contains("inding") && line.contains(|it: char| it.is_ascii_digit()))
+}
+
+/// Where the status of an answer begins, or its words where it has none; a tag
+/// after that is a new one.
+pub(super) fn status_place(line: &str) -> usize {
+    let lower = line.to_ascii_lowercase();
+    let words = ["fixed", "resolved", "addressed", "withdr", "done", "closed", "solved", "open"];
+    words.iter().filter_map(|it| lower.find(it)).min().unwrap_or_else(|| leading(line).rest)
+}
+
+/// What an answer says beside the name of the finding and its status.
+pub(super) fn note_of(line: &str) -> String {
+    let after = line
+        .char_indices()
+        .find(|(at, it)| {
+            matches!(it, 'F' | 'f') && line[at + 1..].starts_with(|it: char| it.is_ascii_digit())
+        })
+        .map_or(line, |(at, _)| line[at + 1..].trim_start_matches(|it: char| it.is_ascii_digit()));
+    let quiet = |it: char| !it.is_alphanumeric() && !"\"`([".contains(it);
+    let mut note = after.trim_start_matches(|it: char| quiet(it) || it == '`');
+    for word in ["is", "has", "been", "not", "fixed", "withdrawn", "resolved", "addressed"] {
+        if let Some(rest) = note.get(..word.len()).filter(|it| it.eq_ignore_ascii_case(word)) {
+            let rest = &note[rest.len()..];
+            if !rest.starts_with(char::is_alphanumeric) {
+                note = rest.trim_start_matches(quiet);
+            }
+        }
+    }
+    note.trim().to_owned()
+}

@@ -1,0 +1,213 @@
+//! Finds levels anywhere in free text: labels such as `Severity: high`, and every
+//! tag that would stand in the way of an approval.
+
+use std::ops::Range;
+
+use crate::finding::Level;
+use crate::reply::tag::{
+    Grade, alternative, bare, bracket_at, compound, graded, higher, is_lower, level_of, next_open,
+    skip_marks, word_end,
+};
+use crate::reply::words::fold;
+
+/// `Severity: high` anywhere in a line, in any of its spellings; `Priority` and
+/// `Level` only at its head.
+pub(super) fn label(line: &str) -> Option<(Grade, Range<usize>)> {
+    find_label(line, Breadth::Severity)
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Breadth {
+    Severity,
+    /// Also `Risk: high` and the like, which name no finding but no approval either.
+    Any,
+}
+
+fn find_label(line: &str, breadth: Breadth) -> Option<(Grade, Range<usize>)> {
+    if !line.as_bytes().windows(3).any(opens_key) {
+        return None;
+    }
+    let mut at = 0;
+    while at < line.len() {
+        let start = at + line[at..].find(char::is_alphabetic)?;
+        let end = word_end(line, start);
+        let key = &line[start..end];
+        at = end;
+        let strict = key.eq_ignore_ascii_case("severity");
+        let heads = start == skip_marks(line, 0);
+        let named = |names: &[&str]| names.iter().any(|it| key.eq_ignore_ascii_case(it));
+        let wanted = strict
+            || named(&["sev"])
+            || (heads || breadth == Breadth::Any) && named(&["priority", "level"])
+            || breadth == Breadth::Any && named(&["risk", "impact"]);
+        if !wanted {
+            continue;
+        }
+        let quiet = |it: char| it.is_whitespace() || "*_`\"'~".contains(it);
+        let value = line[end..].trim_start_matches(quiet);
+        let mut characters = value.chars();
+        let separator = characters.next().map(fold);
+        if !matches!(separator, Some(':' | '=' | '|' | '-' | '\u{2014}')) {
+            continue;
+        }
+        let rest = characters.as_str();
+        let value = rest.trim_start_matches(|it: char| !it.is_alphanumeric());
+        if value.len() + 16 < rest.len() {
+            continue;
+        }
+        let from = line.len() - value.len();
+        let to = word_end(line, from);
+        let word = &line[from..to];
+        if let Some(level) = level_of(word) {
+            if compound(line, to) {
+                continue;
+            }
+            return Some((Grade::Known(higher(level, alternative(line, to))), start..to));
+        }
+        if strict && !word.is_empty() && separator != Some('-') {
+            return Some((Grade::Unknown(word.to_owned()), start..to));
+        }
+    }
+    None
+}
+
+/// Cheap test for the keys of [`find_label`].
+fn opens_key(bytes: &[u8]) -> bool {
+    let [first, second, third] = bytes else { return false };
+    match (first | 0x20, second | 0x20) {
+        (b's', b'e') | (b'l', b'e') => third | 0x20 == b'v',
+        (b'p', b'r') => third | 0x20 == b'i',
+        (b'r', b'i') => third | 0x20 == b's',
+        (b'i', b'm') => third | 0x20 == b'p',
+        _ => false,
+    }
+}
+
+/// Every place in free text that tags something as blocking.
+///
+/// `code` limits the search to brackets, since `level: high` is ordinary there.
+pub(super) fn blocking_tags(text: &str, code: bool) -> Vec<(Range<usize>, Level)> {
+    let mut found = Vec::new();
+    let mut line_start = 0;
+    for line in text.split_inclusive('\n') {
+        blocking_in_line(line, line_start, code, &mut found);
+        line_start += line.len();
+    }
+    found
+}
+
+fn blocking_in_line(line: &str, offset: usize, code: bool, found: &mut Vec<(Range<usize>, Level)>) {
+    let mut push = |level: Level, range: Range<usize>| {
+        if level.is_blocking() {
+            found.push((offset + range.start..offset + range.end, level));
+        }
+    };
+    let mut at = 0;
+    while let Some(open) = next_open(line, at) {
+        at = open + line[open..].chars().next().map_or(1, char::len_utf8);
+        if let Some(bracket) = bracket_at(line, open)
+            && let Some(level) = graded(&line[bracket.content.clone()])
+        {
+            push(level, open..bracket.end);
+        }
+    }
+    if code {
+        return;
+    }
+    if let Some((Grade::Known(level), range)) = find_label(line, Breadth::Any) {
+        push(level, range);
+    }
+    let mut at = 0;
+    let initial = |it: &u8| matches!(it, b'B' | b'C' | b'H' | b'M' | b'P');
+    while let Some(step) = line.as_bytes()[at..].iter().position(initial) {
+        let start = at + step;
+        let end = word_end(line, start).max(start + 1);
+        at = end;
+        let word = &line[start..end];
+        let begins = !line[..start].ends_with(|it: char| it.is_alphanumeric() || it == '_');
+        if !begins || is_lower(word) || level_of(word).is_none_or(|it| !it.is_blocking()) {
+            continue;
+        }
+        if let Some((level, rest)) = bare(line, start, end)
+            && rest < line.len()
+            && is_marked(line, end)
+            && !is_none_or_count(&line[rest..])
+        {
+            push(level, start..end);
+        }
+    }
+}
+
+/// Whether the word that ends at `end` is set apart by a colon or a dash.
+fn is_marked(line: &str, end: usize) -> bool {
+    let rest = line[end..].trim_start_matches(|it: char| it.is_whitespace() || "*_`".contains(it));
+    rest.chars().next().map(fold).is_some_and(|it| matches!(it, ':' | '-' | '\u{2014}' | '|'))
+}
+
+/// `none`, `0`, `2 findings`: what follows a level that nothing or a count is said of.
+pub(super) fn is_none_or_count(text: &str) -> bool {
+    let first = text.trim_start_matches(|it: char| !it.is_alphanumeric()).as_bytes().first();
+    let opens = |it: &u8| it.is_ascii_digit() || matches!(it | 0x20, b'n' | b'z');
+    if first.is_some_and(|it| !opens(it)) {
+        return false;
+    }
+    let trimmed = text.trim_matches(|it: char| !it.is_alphanumeric());
+    if trimmed.is_empty() {
+        return !text.contains(char::is_alphanumeric) && text.contains(['-', '\u{2014}']);
+    }
+    let mut words = trimmed.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
+    let first = words.next().unwrap_or_default().to_ascii_lowercase();
+    let counted = first.bytes().all(|byte| byte.is_ascii_digit());
+    let none = matches!(first.as_str(), "none" | "no" | "nothing" | "zero" | "nil");
+    if first == "n" && trimmed.eq_ignore_ascii_case("n/a") {
+        return true;
+    }
+    (counted || none)
+        && words.all(|it| {
+            let it = it.to_ascii_lowercase();
+            matches!(
+                it.as_str(),
+                "finding"
+                    | "findings"
+                    | "issue"
+                    | "issues"
+                    | "problem"
+                    | "problems"
+                    | "found"
+                    | "identified"
+                    | "remaining"
+                    | "remain"
+                    | "remains"
+                    | "new"
+                    | "blocking"
+                    | "at"
+                    | "all"
+                    | "level"
+                    | "severity"
+                    | "priority"
+                    | "concerns"
+                    | "to"
+                    | "report"
+                    | "left"
+                    | "items"
+                    | "item"
+                    | "high"
+                    | "medium"
+                    | "low"
+                    | "nitpick"
+                    | "open"
+                    | "detected"
+                    | "noted"
+                    | "further"
+                    | "or"
+                    | "and"
+                    | "here"
+                    | "critical"
+                    | "major"
+                    | "minor"
+                    | "blockers"
+                    | "nits"
+                    | "nitpicks"
+            ) || (counted && it.bytes().all(|byte| byte.is_ascii_digit()))
+        })
+}

@@ -1,0 +1,253 @@
+//! Places in the source of a reply: lines, labels and what is to be left out.
+//! Nothing here decides what they mean.
+
+use std::ops::Range;
+
+use crate::reply::draft::{Body, Draft, join};
+use crate::reply::outline::{Block, Kind};
+use crate::reply::prior::may_name_finding;
+use crate::reply::search::label;
+use crate::reply::status::answers;
+use crate::reply::tag::{Grade, leading};
+
+/// The same text without HTML tags; what is struck out or commented is kept as doubt.
+pub(super) fn visible(text: &str) -> std::borrow::Cow<'_, str> {
+    if !text.contains('<') {
+        return text.into();
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(open) = rest.find('<') {
+        plain.push_str(&rest[..open]);
+        let Some(close) = rest[open..].find('>') else { break };
+        let tag = rest[open..=open + close].to_ascii_lowercase();
+        let name = tag.trim_matches(|it: char| !it.is_ascii_alphanumeric());
+        match name {
+            "verdict" | "decision" if !tag.starts_with("</") => plain.push_str("\nverdict: "),
+            "b" | "strong" | "i" | "em" | "br" | "p" | "verdict" | "decision" | "u" | "div"
+            | "span" | "summary" | "details" | "review" | "reply" => plain.push(' '),
+            _ if tag.starts_with("<!--") => plain.push_str("\n? "),
+            _ if !tag[1..].starts_with(|it: char| it.is_ascii_alphabetic() || it == '/') => {
+                plain.push_str(&rest[open..=open + close]);
+            }
+            _ => plain.push_str(" ~ "),
+        }
+        rest = &rest[open + close + 1..];
+    }
+    plain.push_str(rest);
+    plain.into()
+}
+
+pub(super) fn is_fenced(code: &str) -> bool {
+    let code = code.trim_start();
+    code.starts_with("```") || code.starts_with("~~~")
+}
+
+pub(super) fn in_table(block: &Block, table: usize) -> bool {
+    matches!(block.kind, Kind::Row { table: other, .. } if other == table)
+}
+
+pub(super) fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}
+
+pub(super) fn trimmed(text: &str, range: &Range<usize>) -> Range<usize> {
+    let piece = &text[range.clone()];
+    let start = range.start + (piece.len() - piece.trim_start().len());
+    start..start + piece.trim().len()
+}
+
+/// The words of a heading without its marks.
+pub(super) fn heading_text(text: &str, range: &Range<usize>) -> Range<usize> {
+    let range = trimmed(text, range);
+    let piece = &text[range.clone()];
+    if piece.starts_with('#') {
+        let start = range.start + (piece.len() - piece.trim_start_matches(['#', ' ', '\t']).len());
+        let closed = text[start..range.end].trim_end_matches(['#', ' ']).len();
+        return start..start + closed;
+    }
+    let end = piece.rfind('\n').unwrap_or(piece.len());
+    range.start..range.start + piece[..end].trim_end().len()
+}
+
+pub(super) fn lines(text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
+    let mut at = range.start;
+    let mut found = Vec::new();
+    for line in text[range.clone()].split_inclusive('\n') {
+        if !line.trim().is_empty() {
+            found.push(at..at + line.trim_end().len());
+        }
+        at += line.len();
+    }
+    found
+}
+
+/// The lines of a paragraph, joined where one goes on with the line before.
+pub(super) fn entries(text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
+    let piece = &text[range.clone()];
+    if !piece.contains('\n') {
+        return vec![range.clone()];
+    }
+    let labels = piece.lines().filter(|it| label(it).is_some()).count();
+    let headed = label(first_line(piece)).is_some_and(|it| it.1.start < 8);
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut at = range.start;
+    let mut labelled = false;
+    for line in piece.split_inclusive('\n') {
+        let end = at + line.len();
+        let content = line.trim_end();
+        let labels_here = 1 < labels && label(content).is_some();
+        let after_label = 1 < labels && !headed && labelled;
+        let starts = leading(content).grade.is_some()
+            || content.trim_start().starts_with(['\u{2022}', '\u{25aa}', '\u{25cf}', '\u{2013}'])
+            || (headed && labels_here)
+            || after_label
+            || (may_name_finding(content) && !answers(content).is_empty());
+        match found.last_mut() {
+            Some(last) if !starts => last.end = at + content.len(),
+            Some(_) | None => found.push(at..at + content.len()),
+        }
+        labelled = labels_here;
+        at = end;
+    }
+    found
+}
+
+/// The first `Severity:` label in any line of the range, by its place in the range.
+pub(super) fn label_in(text: &str, range: &Range<usize>) -> Option<(Grade, Range<usize>)> {
+    let mut offset = 0;
+    for line in text[range.clone()].split_inclusive('\n') {
+        if let Some((grade, found)) = label(line) {
+            return Some((grade, offset + found.start..offset + found.end));
+        }
+        offset += line.len();
+    }
+    None
+}
+
+/// The range without the tag inside it.
+pub(super) fn cut_parts(text: &str, range: &Range<usize>, cut: &Range<usize>) -> Vec<Range<usize>> {
+    let quiet = |it: char| it.is_whitespace() || "*_`-:|()[]\u{2013}\u{2014}".contains(it);
+    let before = range.start..range.start + cut.start;
+    let after = range.start + cut.end..range.end;
+    let head = text[before.clone()].trim_end_matches(quiet).len();
+    let tail = text[after.clone()].trim_start_matches(|it: char| quiet(it) || it == '.').len();
+    let skipped = text[before.clone()].len()
+        - text[before.clone()].trim_start_matches(|it: char| " -*+>\t".contains(it)).len();
+    let start = before.start + skipped.min(head);
+    vec![start..before.start + head, after.end - tail..after.end]
+}
+
+pub(super) fn is_verdict_line(text: &str) -> bool {
+    let plain = text.trim_start_matches(|it: char| !it.is_alphanumeric());
+    let word: String = plain.chars().take_while(|it| it.is_alphanumeric()).collect();
+    matches!(
+        word.to_ascii_lowercase().as_str(),
+        "verdict"
+            | "summary"
+            | "overall"
+            | "conclusion"
+            | "decision"
+            | "recommendation"
+            | "total"
+            | "in"
+            | "otherwise"
+            | "altogether"
+            | "finally"
+    )
+}
+
+/// Whether a tag inside a line is about the line: in square brackets, and in a
+/// paragraph only at its end.
+pub(super) fn is_tag_of(line: &str, cut: &Range<usize>, listed: bool) -> bool {
+    let square = line[cut.clone()].starts_with(['[', '\u{3010}', '\u{ff3b}']);
+    let last = !line[cut.end..].contains(char::is_alphanumeric);
+    square && (listed || last) || line.starts_with("**") && line.ends_with("**") && last
+}
+
+pub(super) fn clip(text: &str) -> String {
+    let mut clipped: String = text.trim().chars().take(80).collect();
+    if clipped.len() < text.trim().len() {
+        clipped.push('\u{2026}');
+    }
+    clipped
+}
+
+/// The text without the elements that some reviewers wrap findings in.
+pub(super) fn without_elements(text: &str) -> String {
+    const NAMES: [&str; 8] =
+        ["finding", "findings", "issue", "issues", "text", "description", "title", "review"];
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(open) = rest.find('<') {
+        let (before, from) = rest.split_at(open);
+        plain.push_str(before);
+        let name = from[1..].trim_start_matches('/');
+        let length = name.find(|it: char| !it.is_ascii_alphabetic()).unwrap_or(name.len());
+        let named = NAMES.iter().any(|it| name[..length].eq_ignore_ascii_case(it));
+        let close = from.bytes().take(200).position(|it| it == b'>');
+        match close.filter(|_| named) {
+            Some(close) => rest = &from[close + 1..],
+            None => {
+                plain.push('<');
+                rest = &from[1..];
+            }
+        }
+    }
+    plain.push_str(rest);
+    plain
+}
+
+/// The text of a draft, or a word where it has none.
+pub(super) fn text_of(draft: &Draft, source: &str) -> String {
+    let text = match &draft.body {
+        Body::Parts(parts) => join(source, parts),
+        Body::Cells(text) => text.clone(),
+    };
+    let text = if text.contains('<') { without_elements(&text) } else { text };
+    let text = text.trim_matches(|it: char| it.is_whitespace() || it == '|');
+    if text.is_empty() { "(no text)".to_owned() } else { text.to_owned() }
+}
+
+/// The text without the ranges; a space each, so that nothing becomes indented code.
+pub(super) fn without(text: &str, spans: &[Range<usize>]) -> String {
+    let mut outside = String::with_capacity(text.len());
+    let mut at = 0;
+    for span in spans {
+        outside.push_str(&text[at..span.start]);
+        outside.push(' ');
+        at = span.end;
+    }
+    outside.push_str(&text[at..]);
+    outside
+}
+
+/// The inside of a reply that is one fence or one quote as a whole.
+pub(super) fn unwrapped(text: &str) -> Option<String> {
+    let trimmed = text.trim();
+    let mut lines: Vec<&str> = trimmed.lines().collect();
+    let first = *lines.first()?;
+    if first.starts_with('>') {
+        if !lines.iter().all(|it| it.trim().is_empty() || it.starts_with('>')) {
+            return None;
+        }
+        let inner = |it: &&str| {
+            it.strip_prefix('>').map_or(*it, |it| it.strip_prefix(' ').unwrap_or(it)).to_owned()
+        };
+        return Some(lines.iter().map(inner).collect::<Vec<_>>().join("\n"));
+    }
+    let marks = first.chars().next().filter(|it| matches!(it, '`' | '~'))?;
+    let length = first.chars().take_while(|it| *it == marks).count();
+    let closes =
+        |line: &str| line.trim().len() >= length && line.trim().chars().all(|it| it == marks);
+    let inner = lines.len().checked_sub(2)?;
+    if length < 3 || !closes(lines.pop()?) || lines[1..].iter().any(|it| closes(it)) {
+        return None;
+    }
+    Some(lines[1..=inner].join("\n"))
+}
+
+pub(super) fn line_at(text: &str, at: usize) -> &str {
+    let start = text[..at].rfind('\n').map_or(0, |it| it + 1);
+    text[start..].lines().next().unwrap_or_default()
+}

@@ -1,0 +1,191 @@
+//! What single words mean for an approval and for a finding, as data. Words of
+//! other scripts are not listed: they never help an approval.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// What a word may do in a sentence; a word can do several things.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Role {
+    /// Turns what stands beside it into its opposite.
+    Negation = 1 << 0,
+    /// Limits or doubts what stands beside it.
+    Condition = 1 << 1,
+    /// Names a fault, or asks for work.
+    Objection = 1 << 2,
+    /// Reports what somebody else says, or what the form of a reply is.
+    Report = 1 << 3,
+    /// A small word of another language, which could turn an approval.
+    Foreign = 1 << 4,
+    /// Asks for work at the head of a clause.
+    Request = 1 << 5,
+    /// What a review finds.
+    Noun = 1 << 6,
+    /// May stand before such a noun without changing what is counted.
+    Adjective = 1 << 7,
+    /// May follow such a noun without changing what is counted.
+    Trailer = 1 << 8,
+    /// Says that a finding is done with.
+    Settled = 1 << 9,
+    /// May stand before the word of approval in a plain one.
+    Prefix = 1 << 10,
+}
+
+/// Whether the word, in lower case, is listed for the role.
+pub(super) fn is(role: Role, word: &str) -> bool {
+    VOCABULARY.get(word).is_some_and(|roles| roles & role as u16 != 0)
+}
+
+/// Whether an approval beside the word is not plain.
+pub(super) fn is_doubt(word: &str) -> bool {
+    const DOUBTS: u16 = Role::Negation as u16
+        | Role::Condition as u16
+        | Role::Objection as u16
+        | Role::Report as u16
+        | Role::Foreign as u16;
+    let listed = VOCABULARY.get(word).is_some_and(|roles| roles & DOUBTS != 0);
+    listed || word.ends_with("n't") || word.chars().any(is_of_other_script)
+}
+
+pub(super) fn is_negation(word: &str) -> bool {
+    word.ends_with("n't") || is(Role::Negation, word)
+}
+
+fn is_of_other_script(character: char) -> bool {
+    character.is_alphabetic() && !matches!(character, '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}')
+}
+
+static VOCABULARY: LazyLock<HashMap<&'static str, u16>> = LazyLock::new(|| {
+    let mut vocabulary = HashMap::new();
+    for (role, words) in WORDS {
+        for word in words.split_whitespace() {
+            *vocabulary.entry(word).or_default() |= *role as u16;
+        }
+    }
+    vocabulary
+});
+
+const WORDS: &[(Role, &str)] = &[
+    (
+        Role::Negation,
+        "n't not no never none nor neither cannot cant dont wont isnt without nothing nobody \
+        nowhere hardly scarcely barely nope nah un dis false ain't lack lacks lacking unable \
+        refuse refused decline far anything nought",
+    ),
+    (
+        Role::Condition,
+        "if once after until till unless when whenever provided providing assuming assumes \
+        pending subject contingent conditional conditionally condition conditions would \
+        could should might i'd we'd i'll we'll almost nearly mostly partially partly before \
+        except excepting excluding but however though although yet still nevertheless \
+        nonetheless otherwise instead unfortunately hopefully perhaps maybe probably \
+        possibly tentatively tentative provisional provisionally wait waits waiting hold \
+        only soon eventually later tbd todo presumably supposedly guess lgtm'd then barring \
+        aside apart modulo while whereas despite caveat caveats reservation reservations \
+        actually oops nvm sorry scratch correction disregard",
+    ),
+    (
+        Role::Objection,
+        "must need needs needed require required requires reject rejected rejects rejecting \
+        rejection revise nack disagree disapprove disapproved unacceptable unapproved veto \
+        stop halt abort missing misses absent omits omitted fail fails failed failing \
+        failure broken breaks break drops loses lose lost loss wrong wrongly incorrect \
+        incorrectly contradicts contradictory unclear ambiguous incomplete insufficient \
+        inadequate unresolved unaddressed outstanding unfixed concern concerns concerned \
+        concerning issue issues problem problems problematic bug bugs gap gaps flaw flaws \
+        flawed blocker blockers block blocks blocked blocking vulnerable vulnerability \
+        vulnerabilities unsafe insecure dangerous danger risky risk worry worried worries \
+        doubt doubts warning caution careful critical severe serious showstopper unsound \
+        defect defects weakness weaknesses leak leaks overlooks overlooked ignores ignored \
+        forgets forgot forgotten corrupt corrupts crash crashes deadlock unsure uncertain \
+        hesitate skeptical remains reopen reopened redo rework change changes fix please nak \
+        unusable bad invalid open partial objection objections impossible \u{274c} \u{1f6ab} \
+        \u{26d4} \u{1f6d1} \u{1f44e} \u{26a0} \u{2717} \u{2718} \u{1f534} \u{1f7e0} \u{2757} \
+        ~ retract retracted revoke revoked rescind mistake mistaken cancel wipes destroys erases exposes overwrites truncates incompatible \
+        infeasible premature",
+    ),
+    (
+        Role::Report,
+        "say says said saying claims claimed claim according wrote writes write respond reply \
+        output example template placeholder format instruction instructions instructed \
+        instructs asked asks ask told tells quote quoted e.g pretend imagine suppose \
+        hypothetically joking jk wants wanted expects expected wish previously formerly \
+        schema prompt keyword string literal",
+    ),
+    (
+        Role::Foreign,
+        "nicht kein keine keinen ohne aber jedoch wenn falls sofern sobald erst noch nein und \
+        ist der das ein eine wird muss fehlt nur sondern pas non mais sauf sans avec une les \
+        des si pero sin salvo falta ninguno los las el una della che senza nao não sem mas \
+        niet geen maar het een inte ikke ej nie ale jest bez ne jamais nunca aún todavía \
+        pendiente excepto ma il",
+    ),
+    (
+        Role::Request,
+        "add remove update clarify specify consider ensure make rewrite split move use avoid \
+        document include handle address resolve replace rename define describe explain test \
+        verify check confirm drop delete limit keep restore revert reconsider correct \
+        introduce provide put switch rotate encrypt validate extend adjust note don't do \
+        let's back",
+    ),
+    (
+        Role::Noun,
+        "finding findings issue issues concern concerns problem problems blocker blockers \
+        risk risks gap gaps flaw flaws objection objections comment comments change changes \
+        revision revisions suggestion suggestions remark remarks question questions nit nits \
+        nitpick nitpicks defect defects bug bugs weakness weaknesses contradiction \
+        contradictions feedback point points item items reservations caveats action actions \
+        notes note modifications iteration iterations vulnerabilities errors mistakes \
+        violations regressions requests obstacles doubts",
+    ),
+    (
+        Role::Adjective,
+        "blocking major minor critical high medium low severity priority level new further \
+        other remaining outstanding open additional significant material serious more any or \
+        and real obvious unresolved actionable substantive nitpick prior previous earlier \
+        security major/critical severe old relevant notable important fundamental such code \
+        design technical raised reported listed existing known left of the my your our these \
+        those p0 p1 p2 p3 blocker nor , / performance two three four five show stopping",
+    ),
+    (
+        Role::Trailer,
+        "found remain remains remaining identified needed required necessary left open raised \
+        noted outstanding detected reported exist stand at all from me to report raise flag \
+        note are is were was have been here requested any more further surfaced seen with \
+        this plan the in version revision of now on my side end discovered observed \
+        unresolved address fix by review",
+    ),
+    (Role::Settled, "fixed resolved addressed solved corrected closed settled"),
+    (
+        Role::Prefix,
+        "verdict decision recommendation result outcome conclusion status overall final \
+        finally my our the this plan is has been i we hereby fully therefore so thus summary \
+        review reviewer assessment revised updated current new version revision it as stands \
+        now great good nice solid work thanks thank you yes ok okay explicitly happily \
+        gladly formally recommend proposal looks unconditionally am are all clear and codex \
+        plan's implementation v2 v3 v4 v5",
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_in_the_form_that_is_looked_up() {
+        let odd: Vec<&str> = WORDS
+            .iter()
+            .flat_map(|it| it.1.split_whitespace())
+            .filter(|it| it.contains(char::is_uppercase))
+            .collect();
+        assert_eq!(odd, Vec::<&str>::new());
+    }
+
+    #[test]
+    fn negations_and_other_scripts_are_doubts() {
+        for word in ["not", "isn't", "shouldn't", "\u{4f46}\u{662f}", "aber", "unless"] {
+            assert!(is_doubt(word), "{word}");
+        }
+        assert!(!is_doubt("approved"));
+    }
+}
