@@ -172,6 +172,7 @@ mod tests {
             Class::Test,
             "tests/x.rs test/a.c src/__tests__/a.ts spec/models/user_spec.rb e2e/login.ts
              cypress/support/commands.ts integration-tests/src/main.rs Tests/AppTests/A.swift
+             Tests/a.swift Spec/b.rb
              src/Foo.Tests/Bar.cs src/androidTest/java/A.kt
              src/test_auth.py src/auth_test.py src/auth_test.go src/auth_test.rs auth_test.c
              auth_test.cc auth_test.dart auth_test.exs user_spec.rb user_spec.lua a.test.ts
