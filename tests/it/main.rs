@@ -8,6 +8,9 @@
 
 mod claude_smoke;
 mod codex_smoke;
+mod config;
+mod consent;
+mod doctor;
 mod metrics;
 mod question_smoke;
 mod refine_screen;

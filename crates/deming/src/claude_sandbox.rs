@@ -11,7 +11,7 @@ use crate::launcher::Launcher;
 /// all but the project read-only, lets nobody out but through its own proxy and
 /// ends all processes with the command. `excludedCommands` compares the first
 /// word of a call without its quotes, and only a pattern with an end matches.
-pub fn found(environment: &Environment) -> Option<Error> {
+pub(crate) fn found(environment: &Environment) -> Option<Error> {
     environment.variable("SANDBOX_RUNTIME")?;
     let launcher = Launcher::find(environment).command("");
     let path = launcher.trim().trim_matches('"');

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use crate::error::Error;
 
 /// The name of the file at the top of the working tree.
-pub const FILE: &str = ".deming.yaml";
+pub(crate) const FILE: &str = ".deming.yaml";
 const SIZE_LIMIT: u64 = 64 * 1024;
 /// How many points of focus there may be, and how long each, in characters.
 const FOCUS_POINTS: usize = 10;
@@ -25,7 +25,7 @@ const A_PERSONS_OWN: [&str; 4] = ["consent", "reviewer", "reviewers", "rounds"];
 
 #[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct RepositorySettings {
+pub(crate) struct RepositorySettings {
     /// What reviewers are asked to look at as well, a line each.
     pub focus: Vec<String>,
     pub metrics: MetricsSettings,
@@ -34,7 +34,7 @@ pub struct RepositorySettings {
 /// How a project is measured; a person's own settings have the same keys.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct MetricsSettings {
+pub(crate) struct MetricsSettings {
     /// Of two rules that fit one path, the later one counts.
     pub classes: Vec<Override>,
     pub targets: Option<Targets>,
@@ -43,7 +43,7 @@ pub struct MetricsSettings {
 impl MetricsSettings {
     /// The repository's settings with the person's own over them.
     #[must_use]
-    pub fn with(mut self, own: Self) -> Self {
+    pub(crate) fn with(mut self, own: Self) -> Self {
         self.classes.extend(own.classes);
         Self { classes: self.classes, targets: own.targets.or(self.targets) }
     }
@@ -54,7 +54,7 @@ impl RepositorySettings {
     ///
     /// # Errors
     /// When the file is there and is not what it should be.
-    pub fn read(top: &Path) -> Result<Self, Error> {
+    pub(crate) fn read(top: &Path) -> Result<Self, Error> {
         let broken = |reason: &str| {
             Error::environment(format!("`{FILE}` cannot be used: {}", clean_line(reason)))
                 .hint("mend the file; docs/settings.md lists every key")
@@ -72,12 +72,12 @@ impl RepositorySettings {
     }
 
     fn from_yaml(text: &str) -> Result<Self, String> {
-        if let Ok(serde_yaml::Value::Mapping(given)) = serde_yaml::from_str(text) {
-            if let Some(key) = A_PERSONS_OWN.iter().find(|it| given.contains_key(**it)) {
-                return Err(format!(
-                    "a repository may not decide `{key}`; that is for each person's own config.yaml"
-                ));
-            }
+        if let Ok(serde_yaml::Value::Mapping(given)) = serde_yaml::from_str(text)
+            && let Some(key) = A_PERSONS_OWN.iter().find(|it| given.contains_key(**it))
+        {
+            return Err(format!(
+                "a repository may not decide `{key}`; that is for each person's own config.yaml"
+            ));
         }
         // A file of comments alone is an empty document, which is no mapping.
         let read: Option<Self> = serde_yaml::from_str(text).map_err(|error| error.to_string())?;

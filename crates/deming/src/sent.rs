@@ -11,12 +11,12 @@ use crate::error::{Error, ErrorKind};
 use crate::review_store::now;
 
 /// The name of the file in Deming's folder.
-pub const FILE: &str = "sent.jsonl";
+pub(crate) const FILE: &str = "sent.jsonl";
 const SIZE_LIMIT: u64 = 256 * 1024 * 1024;
 
 /// One payload that went out; a line of the file (`docs/formats/state.md`).
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
-pub struct Sent {
+pub(crate) struct Sent {
     pub version: u32,
     pub at: DateTime<FixedOffset>,
     /// `None` for a round that belongs to no review.
@@ -32,14 +32,14 @@ pub struct Sent {
 }
 
 impl Sent {
-    pub const VERSION: u32 = 1;
+    pub(crate) const VERSION: u32 = 1;
 }
 
 /// Writes down one payload, before it goes out.
 ///
 /// # Errors
 /// When it cannot be written; the payload must not go out then.
-pub fn record(
+pub(crate) fn record(
     environment: &Environment,
     review: &Review,
     round: u32,
@@ -73,7 +73,7 @@ fn append(environment: &Environment, sent: &Sent) -> Result<(), Error> {
 ///
 /// # Errors
 /// When the file is there and cannot be read.
-pub fn read(environment: &Environment) -> Result<(Vec<Sent>, Vec<Diagnostic>), Error> {
+pub(crate) fn read(environment: &Environment) -> Result<(Vec<Sent>, Vec<Diagnostic>), Error> {
     let bytes = environment.state().read(FILE, SIZE_LIMIT)?.unwrap_or_default();
     Ok(decode(&bytes))
 }

@@ -16,7 +16,7 @@ use super::{End, Program, StartError, end_of};
 ///
 /// # Errors
 /// When there is no terminal, or it could not be started.
-pub async fn run(program: &Program) -> Result<End, StartError> {
+pub(crate) async fn run(program: &Program) -> Result<End, StartError> {
     let failed = |source| StartError { path: program.path.clone(), source };
     let terminal = || {
         let file = OpenOptions::new().read(true).write(true).open("/dev/tty");

@@ -1,6 +1,7 @@
 //! `config check`: whether the settings can be used, what they mean, and what
 //! in them does not do what it seems to. Never shows a value that it doubts.
 
+use std::net::IpAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
@@ -34,6 +35,7 @@ pub(super) fn report(environment: &Environment) -> Result<(String, bool), Error>
     match Settings::read(environment) {
         Ok(settings) => {
             meanings = meaning(&settings);
+            problems.extend(settings.consent_ignored.clone());
             problems.extend(permissions(&path));
             problems.extend(doubts(&settings)?);
         }
@@ -133,20 +135,37 @@ pub(super) fn is_variable_name(text: &str) -> bool {
         && letters.all(|it| it.is_ascii_alphanumeric() || it == b'_')
 }
 
+/// The scheme, and the user name and host behind it.
+fn parts(address: &str) -> (&str, &str) {
+    let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
+    (scheme, rest.split(['/', '?', '#']).next().unwrap_or_default())
+}
+
+/// Whether an address holds a user name, with a password perhaps.
+pub(super) fn has_user(address: &str) -> bool {
+    parts(address).1.contains('@')
+}
+
 /// What is wrong with an address that plans would go to.
 fn address_doubt(address: &str) -> Option<&'static str> {
-    let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let is_here = ["127.", "localhost", "[::1]"].iter().any(|it| host.starts_with(it));
+    let (scheme, host) = parts(address);
     match scheme {
-        _ if host != authority => Some("holds a user name; keys come from variables"),
+        _ if has_user(address) => Some("holds a user name; keys come from variables"),
         _ if host.is_empty() => Some("is no address"),
         "https" => None,
-        "http" if is_here => None,
+        "http" if is_this_machine(host) => None,
         "http" => Some("would send plans unencrypted; use https"),
         _ => Some("must begin with https://, or http:// for this machine"),
     }
+}
+
+/// Whether a host, perhaps with a port, is this machine.
+fn is_this_machine(host: &str) -> bool {
+    let name = match host.strip_prefix('[').and_then(|it| it.split_once(']')) {
+        Some((name, _)) => name,
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    name == "localhost" || name.parse::<IpAddr>().is_ok_and(|it| it.is_loopback())
 }
 
 /// The file holds consents: nobody else should be able to write it.
@@ -163,11 +182,15 @@ mod tests {
 
     #[test]
     fn addresses_are_encrypted_or_here() {
-        for address in ["https://a.example/v1", "http://127.0.0.1:1/v1", "http://[::1]:1"] {
+        for address in
+            ["https://a.example", "http://127.0.0.1:1/v1", "http://[::1]:1", "http://localhost"]
+        {
             assert_eq!(address_doubt(address), None, "{address}");
         }
         let plain = Some("would send plans unencrypted; use https");
-        assert_eq!(address_doubt("http://a.example/v1"), plain);
+        for address in ["http://a.example/v1", "http://127.a.example", "http://localhost.example"] {
+            assert_eq!(address_doubt(address), plain, "{address}");
+        }
         assert_eq!(
             address_doubt("http://a@127.0.0.1"),
             Some("holds a user name; keys come from variables")

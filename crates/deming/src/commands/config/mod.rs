@@ -14,7 +14,7 @@ use crate::error::Error;
 #[command(after_help = "\
 Your settings are `config.yaml` in Deming's folder, ~/.claude/deming unless
 DEMING_HOME or CLAUDE_CONFIG_DIR moves it. docs/settings.md lists every key.")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     #[command(subcommand)]
     step: Step,
 }
@@ -28,7 +28,7 @@ enum Step {
 
 /// # Errors
 /// When the settings cannot be used, or the editor cannot be started.
-pub fn run(environment: &Environment, arguments: &Arguments) -> Result<u8, Error> {
+pub(crate) fn run(environment: &Environment, arguments: &Arguments) -> Result<u8, Error> {
     match &arguments.step {
         Step::Show(arguments) => show::run(environment, arguments),
         Step::Edit(arguments) => edit::run(environment, arguments),

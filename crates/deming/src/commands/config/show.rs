@@ -3,7 +3,7 @@
 use deming_core::render::settings::{Origin, Setting, SettingsInForce, json, markdown};
 use serde_json::{Value, json};
 
-use super::check::is_variable_name;
+use super::check::{has_user, is_variable_name};
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::project::Project;
@@ -65,8 +65,7 @@ impl Rows {
 
     /// Whole, so that a new setting does not compile until it is shown.
     fn settings(&mut self, settings: Settings) {
-        let Settings { reviewer, rounds, reviewers, consent, metrics, consent_ignored: _ } =
-            settings;
+        let Settings { reviewer, rounds, reviewers, consent, metrics, consent_ignored } = settings;
         let Rounds { max, minutes } = rounds;
         let Reviewers { codex, openai } = reviewers;
         let ConsentSettings { standing } = consent;
@@ -103,18 +102,23 @@ impl Rows {
                 })
             })
             .collect();
-        self.row("consent.standing", json!(standing));
+        self.row("consent.standing", consent_ignored.map_or(json!(standing), Value::String));
         let MetricsSettings { classes, targets } = metrics;
         self.row("metrics.classes", json!(classes));
         self.row("metrics.targets", json!(targets));
     }
 
+    /// What the project adds; a person's own rules for metrics win.
     fn repository(&mut self, own: RepositorySettings) {
         let RepositorySettings { focus, metrics } = own;
         let MetricsSettings { classes, targets } = metrics;
         self.project_row("focus", json!(focus), focus.is_empty());
-        self.project_row("metrics.classes", json!(classes), classes.is_empty());
-        self.project_row("metrics.targets", json!(targets), targets.is_none());
+        if !classes.is_empty() {
+            self.project_row("metrics.classes", json!(classes), false);
+        }
+        if targets.is_some() {
+            self.project_row("metrics.targets", json!(targets), false);
+        }
     }
 
     fn row(&mut self, key: &str, value: Value) {
@@ -136,12 +140,16 @@ impl Rows {
     fn hide_secrets(&mut self) -> Result<(), Error> {
         for row in self.rows.iter_mut().filter(|it| it.from != Origin::Default) {
             let Some(text) = row.value.as_str() else { continue };
-            let is_doubtful = row.key.ends_with("api_key_env") && !is_variable_name(text);
-            if is_doubtful {
-                row.value = json!("[not shown: not the name of a variable]");
+            let why = if row.key.ends_with("api_key_env") && !is_variable_name(text) {
+                "not the name of a variable".to_owned()
+            } else if row.key.ends_with("base_url") && has_user(text) {
+                "a user name in an address".to_owned()
             } else if let Some(secret) = secrets::scan(text)?.first() {
-                row.value = json!(format!("[not shown: {}]", secret.kind));
-            }
+                secret.kind.to_string()
+            } else {
+                continue;
+            };
+            row.value = json!(format!("[not shown: {why}]"));
         }
         Ok(())
     }

@@ -47,7 +47,8 @@ pub(super) fn run(environment: &Environment, arguments: &Arguments) -> Result<u8
 fn in_force(environment: &Environment) -> Result<Consents, Error> {
     let settings = Settings::read(environment)?;
     let standing = settings.consent.standing.iter().filter(|it| 0 < it.rounds);
-    let (reviews, diagnostics) = ReviewStore::new(environment).all()?;
+    let (reviews, mut diagnostics) = ReviewStore::new(environment).all()?;
+    diagnostics.extend(settings.consent_ignored.clone());
     let file = environment.state().path().join(settings::FILE);
     Ok(Consents {
         version: VERSION,

@@ -10,7 +10,7 @@ use crate::error::Error;
 
 /// Lists what you agreed to send, and takes a yes back
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     #[command(subcommand)]
     step: Step,
 }
@@ -23,7 +23,7 @@ enum Step {
 
 /// # Errors
 /// When the settings or the state cannot be read.
-pub fn run(environment: &Environment, arguments: &Arguments) -> Result<u8, Error> {
+pub(crate) fn run(environment: &Environment, arguments: &Arguments) -> Result<u8, Error> {
     match &arguments.step {
         Step::List(arguments) => list::run(environment, arguments),
         Step::Revoke(arguments) => revoke::run(environment, arguments),

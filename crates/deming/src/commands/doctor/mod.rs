@@ -26,7 +26,7 @@ use crate::{exit, output};
 #[command(after_help = "\
 Exit codes: 0 a review by the configured reviewer can start; 3 something that
 it needs is missing. What is optional gets advice and never changes the code.")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// Print one JSON object instead of Markdown
     #[arg(long)]
     json: bool,
@@ -34,7 +34,7 @@ pub struct Arguments {
 
 /// # Errors
 /// When the current folder cannot be looked at.
-pub fn run(environment: &Environment, arguments: &Arguments) -> Result<u8, Error> {
+pub(crate) fn run(environment: &Environment, arguments: &Arguments) -> Result<u8, Error> {
     let report = crate::block_on(async { Ok(examine(environment).await) })?;
     output::print(&match arguments.json {
         true => render::doctor::json(&report),
