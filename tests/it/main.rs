@@ -17,6 +17,7 @@ mod refine_screen;
 mod review_configuration;
 mod review_consent;
 mod review_failure;
+mod review_input;
 mod review_machine;
 mod review_outbound;
 mod review_place;

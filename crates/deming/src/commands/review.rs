@@ -135,7 +135,9 @@ fn review(environment: &Environment, arguments: &Arguments) -> Result<Answer, Er
         let mut cancelled = Box::pin(interrupt::requested());
         let preparing = Reviewer::prepare(name, environment, &settings, &project.root);
         let reviewer = unless(&mut cancelled, preparing).await?;
-        let payload = Payload::new(name, reviewer.destination(), prompt::prompt(&request));
+        let prompt = prompt::prompt(&request);
+        reviewer.check_length(&prompt)?;
+        let payload = Payload::new(name, reviewer.destination(), prompt);
         if arguments.dry_run {
             output::print(&dry_run(&payload, &reviewer.additions(environment)));
             return Ok(Answer::Shown);
@@ -232,15 +234,22 @@ fn plan_error(path: &Path, error: &deming_store::StoreError) -> Error {
     use std::io::ErrorKind;
     let shown = path.display();
     match error.io_kind() {
-        Some(ErrorKind::NotFound) => Error::usage(format!("there is no plan at `{shown}`"))
-            .hint("give the path of a Markdown file, or `-` for standard input"),
+        Some(ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            Error::usage(format!("there is no plan at `{shown}`"))
+                .hint("give the path of a Markdown file, or `-` for standard input")
+        }
         Some(ErrorKind::IsADirectory) => {
             Error::usage(format!("`{shown}` is a folder")).hint("give the path of the plan in it")
         }
         Some(ErrorKind::PermissionDenied) => {
             Error::environment(format!("`{shown}` may not be read")).hint("check its permissions")
         }
-        Some(_) => Error::environment(format!("`{shown}` cannot be read: {error}")),
+        Some(_) => {
+            let reason = std::error::Error::source(error).map(ToString::to_string);
+            let reason = reason.unwrap_or_else(|| error.to_string());
+            Error::environment(format!("`{shown}` cannot be read: {reason}"))
+                .hint("check the file and the disk that it is on")
+        }
         None => too_large(path),
     }
 }

@@ -83,6 +83,17 @@ impl Reviewer {
         }
     }
 
+    /// Whether the reviewer would take a prompt at all; to be asked before a
+    /// person is.
+    ///
+    /// # Errors
+    /// When it is too long.
+    pub(crate) fn check_length(&self, prompt: &str) -> Result<(), Failure> {
+        match self {
+            Self::Codex(_) => codex_cli::check_length(prompt),
+        }
+    }
+
     /// Sends the payload and waits for the reply.
     ///
     /// # Errors

@@ -38,7 +38,7 @@ pub(crate) struct CodexCli {
 }
 
 /// The most characters that Codex takes on standard input.
-pub(crate) const PROMPT_LIMIT: usize = 1_048_576;
+const PROMPT_LIMIT: usize = 1_048_576;
 
 /// Larger ones are named by their size alone.
 const AGENTS_LIMIT: u64 = 16 * 1024 * 1024;
@@ -148,12 +148,7 @@ impl CodexCli {
         deadline: Duration,
         cancelled: impl Future<Output = ()>,
     ) -> Result<ExecReply, Failure> {
-        let characters = approved.prompt().chars().count();
-        if PROMPT_LIMIT < characters {
-            let message =
-                format!("the prompt has {characters} characters, Codex takes {PROMPT_LIMIT}");
-            return Err(Failure::new(FailureKind::TooLarge, message));
-        }
+        check_length(approved.prompt())?;
         let local = |error: &dyn std::fmt::Display| {
             Failure::new(FailureKind::Environment, format!("cannot {error}"))
         };
@@ -218,6 +213,19 @@ impl CodexCli {
             )),
         }
     }
+}
+
+/// Whether Codex would take a prompt at all.
+///
+/// # Errors
+/// When it is too long.
+pub(crate) fn check_length(prompt: &str) -> Result<(), Failure> {
+    let characters = prompt.chars().count();
+    if characters <= PROMPT_LIMIT {
+        return Ok(());
+    }
+    let message = format!("the prompt has {characters} characters, Codex takes {PROMPT_LIMIT}");
+    Err(Failure::new(FailureKind::TooLarge, message))
 }
 
 /// Whether Codex will only repeat what cannot help: a refused login, a payload
