@@ -10,5 +10,6 @@ mod claude_smoke;
 mod codex_smoke;
 mod question_smoke;
 mod refine_screen;
+mod refine_steps;
 mod support;
 mod support_smoke;
