@@ -25,5 +25,6 @@ mod review_reply;
 mod review_standing;
 mod review_stop;
 mod scan;
+mod refine_steps;
 mod support;
 mod support_smoke;

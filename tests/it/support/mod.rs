@@ -19,4 +19,5 @@ pub(crate) mod responses_api;
 pub(crate) mod run;
 pub(crate) mod sandbox;
 pub(crate) mod screen;
+pub(crate) mod steps;
 pub(crate) mod terminal;

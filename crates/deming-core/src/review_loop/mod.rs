@@ -24,3 +24,8 @@ pub use question::{
 pub use review::{
     InvalidTransition, Phase, PlanVersion, Review, RoundRecord, interrupted, is_interruption,
 };
+
+#[cfg(test)]
+mod random_tests;
+#[cfg(test)]
+mod tests;

@@ -446,7 +446,10 @@ impl Phase {
             Self::Circling => "going in circles",
             Self::Unreadable { .. } => "stopped at an unreadable reply",
             Self::Failed { .. } => "stopped at a failed round",
-            Self::Approved { .. } => "approved",
+            Self::Approved { by: AcceptedBy::Reviewer } => "approved",
+            Self::Approved { by: AcceptedBy::Person | AcceptedBy::Rule } => {
+                "accepted without the reviewer's approval"
+            }
             Self::Accepted { .. } => "accepted",
             Self::Stopped => "stopped",
             Self::Cancelled => "cancelled",
