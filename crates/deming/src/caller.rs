@@ -13,7 +13,7 @@ use crate::settings;
 
 /// What is known of the caller.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Caller {
+pub(crate) struct Caller {
     is_agent: bool,
     is_headless: bool,
     /// The nearest Claude Code above us.
@@ -29,7 +29,7 @@ const FOLDERS: [&str; 4] = ["HOME", "CLAUDE_CONFIG_DIR", "DEMING_HOME", "CODEX_H
 const SLACK: Duration = Duration::from_millis(200);
 
 impl Caller {
-    pub fn find(environment: &Environment) -> Self {
+    pub(crate) fn find(environment: &Environment) -> Self {
         let above = ancestors();
         let claude = above.iter().find(|it| it.is_claude_code()).cloned();
         let below = above.iter().take_while(|it| !it.is_claude_code());
@@ -45,18 +45,18 @@ impl Caller {
     }
 
     /// Whether it may be an agent; then it cannot agree to anything.
-    pub fn is_agent(&self) -> bool {
+    pub(crate) fn is_agent(&self) -> bool {
         self.is_agent
     }
 
     /// Whether an agent called us that has nobody to ask.
-    pub fn is_alone(&self) -> bool {
+    pub(crate) fn is_alone(&self) -> bool {
         self.is_agent && self.is_headless
     }
 
     /// The folder variables that are not what Claude Code gave to its shell:
     /// somebody set them for this one call.
-    pub fn moved_folders(&self, environment: &Environment) -> Vec<&'static str> {
+    pub(crate) fn moved_folders(&self, environment: &Environment) -> Vec<&'static str> {
         if !environment.is_inside_claude() {
             // Not a plain call of an agent, and nobody who could agree either.
             return Vec::new();
@@ -66,7 +66,7 @@ impl Caller {
 
     /// Whether the person's settings are what they were when Claude Code was
     /// started, so that a yes in them was given in advance and by nobody else.
-    pub fn has_settings_of_before(&self, environment: &Environment) -> bool {
+    pub(crate) fn has_settings_of_before(&self, environment: &Environment) -> bool {
         match &self.claude {
             None if self.is_agent => environment.overrides().is_empty(),
             None => true,

@@ -10,7 +10,7 @@ use crate::commands::{config, consent, doctor, metrics, refine, review, scan};
 /// also works by itself, in a terminal or in CI.
 #[derive(Debug, Parser)]
 #[command(name = "deming", version, after_help = AFTER_HELP, max_term_width = 100)]
-pub struct Cli {
+pub(crate) struct Cli {
     #[command(subcommand)]
     pub command: Command,
 }
@@ -25,7 +25,7 @@ Exit codes: 0 done or approved, 1 blocking findings, 2 usage, 3 environment,
 4 the review failed or could not be read, 5 consent needed, 70 a bug of ours.";
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     Review(review::Arguments),
     Refine(refine::Arguments),
     Metrics(metrics::Arguments),

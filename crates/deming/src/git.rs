@@ -9,7 +9,7 @@ use crate::process::{self, End, Program};
 
 /// What a log says about where it was made.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Place {
+pub(crate) struct Place {
     /// `None` on a detached HEAD, without git or outside of a working tree.
     pub branch: Option<String>,
     /// The name of the `origin` remote's repository.
@@ -20,7 +20,7 @@ const DEADLINE: Duration = Duration::from_secs(20);
 
 /// Options before the subcommand: no pager, no file system monitor, no quoting
 /// of paths, whatever the person's configuration says.
-pub const HARDENED: [&str; 9] = [
+pub(crate) const HARDENED: [&str; 9] = [
     "--no-pager",
     "-c",
     "core.fsmonitor=false",
@@ -33,7 +33,11 @@ pub const HARDENED: [&str; 9] = [
 ];
 
 /// A hardened call of git in `folder`; `None` when git is not installed.
-pub fn program(environment: &Environment, folder: &Path, arguments: &[&str]) -> Option<Program> {
+pub(crate) fn program(
+    environment: &Environment,
+    folder: &Path,
+    arguments: &[&str],
+) -> Option<Program> {
     let path = environment.variable("PATH").unwrap_or_default();
     let git = process::find("git", path, folder)?;
     let mut variables = environment.for_child(&[]);
@@ -53,7 +57,7 @@ pub fn program(environment: &Environment, folder: &Path, arguments: &[&str]) -> 
 }
 
 /// Runs git and gives its output, or `None` when it says no.
-pub async fn output(
+pub(crate) async fn output(
     environment: &Environment,
     folder: &Path,
     arguments: &[&str],
@@ -64,7 +68,7 @@ pub async fn output(
 }
 
 /// The branch and the remote's name.
-pub async fn place(environment: &Environment, folder: &Path) -> Place {
+pub(crate) async fn place(environment: &Environment, folder: &Path) -> Place {
     let (branch, remote) = tokio::join!(
         output(environment, folder, &["symbolic-ref", "--short", "-q", "HEAD"]),
         output(environment, folder, &["config", "--get", "remote.origin.url"]),

@@ -24,7 +24,7 @@ const DEADLINE: Duration = Duration::from_secs(60 * 60);
 
 /// A repository that git can read.
 #[derive(Clone, Debug)]
-pub struct Repository<'a> {
+pub(crate) struct Repository<'a> {
     environment: &'a Environment,
     /// The top of the working tree, or the repository itself.
     pub top: PathBuf,
@@ -34,7 +34,7 @@ pub struct Repository<'a> {
 
 /// Which commits.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Range {
+pub(crate) enum Range {
     All,
     /// As git reads it: `A..B`, or one revision for all before it.
     Revisions(String),
@@ -44,7 +44,7 @@ pub enum Range {
 
 /// A history with everything that its metrics need.
 #[derive(Debug)]
-pub struct History {
+pub(crate) struct History {
     /// Newest first.
     pub commits: Vec<Commit>,
     /// What differs between the two ends, where there are two.
@@ -58,7 +58,7 @@ impl<'a> Repository<'a> {
     ///
     /// # Errors
     /// When there is none, git is missing, or git does not trust it.
-    pub async fn around(environment: &'a Environment) -> Result<Self, Error> {
+    pub(crate) async fn around(environment: &'a Environment) -> Result<Self, Error> {
         let unknown = Self {
             environment,
             top: environment.folder.clone(),
@@ -88,7 +88,11 @@ impl<'a> Repository<'a> {
     ///
     /// # Errors
     /// When git does not know the range or cannot read the history.
-    pub async fn read(&self, range: &Range, overrides: &[Override]) -> Result<History, Error> {
+    pub(crate) async fn read(
+        &self,
+        range: &Range,
+        overrides: &[Override],
+    ) -> Result<History, Error> {
         let revisions = self.revisions(range).await?;
         let paths = self.paths().await?;
         let has_attributes = paths
@@ -368,7 +372,7 @@ fn reason(stderr: &str, code: i32) -> String {
 }
 
 /// Tells of what was skipped, a few of it.
-pub fn report(diagnostics: &[Diagnostic]) {
+pub(crate) fn report(diagnostics: &[Diagnostic]) {
     const SHOWN: usize = 5;
     for diagnostic in diagnostics.iter().take(SHOWN) {
         output::note(diagnostic.as_str());
@@ -380,7 +384,7 @@ pub fn report(diagnostics: &[Diagnostic]) {
 
 impl Range {
     /// In words, for a heading.
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         match self {
             Self::All => "the whole history".to_owned(),
             Self::Revisions(revisions) => revisions.clone(),

@@ -4,7 +4,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 /// What kind of request it was.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Interruption {
+pub(crate) enum Interruption {
     /// SIGINT, as by Ctrl-C.
     Interrupt,
     /// SIGTERM.
@@ -12,12 +12,12 @@ pub enum Interruption {
 }
 
 /// Completes at the first request to stop; never, where signals are not to be had.
-pub async fn requested() {
+pub(crate) async fn requested() {
     first().await;
 }
 
 /// The same, and says which it was.
-pub async fn first() -> Interruption {
+pub(crate) async fn first() -> Interruption {
     let (Ok(mut interrupt), Ok(mut terminate)) =
         (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
     else {

@@ -6,14 +6,14 @@ use crate::environment::Environment;
 
 /// The path that commands in our answers start with.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Launcher {
+pub(crate) struct Launcher {
     path: PathBuf,
 }
 
 impl Launcher {
     /// The launcher says its own path (`bin/deming` sets the variable); without
     /// it, this program's.
-    pub fn find(environment: &Environment) -> Self {
+    pub(crate) fn find(environment: &Environment) -> Self {
         let named = environment.variable("DEMING_LAUNCHER").map(PathBuf::from);
         let path = named
             .filter(|it| it.is_absolute())
@@ -23,12 +23,12 @@ impl Launcher {
     }
 
     /// A command line. The quotes are part of the permission rule's text.
-    pub fn command(&self, arguments: &str) -> String {
+    pub(crate) fn command(&self, arguments: &str) -> String {
         format!("\"{}\" {arguments}", self.path.display())
     }
 
     /// The same, with a heredoc for the text that it takes.
-    pub fn command_with_input(&self, arguments: &str) -> String {
+    pub(crate) fn command_with_input(&self, arguments: &str) -> String {
         format!("{} <<'DEMING_EOF'", self.command(arguments))
     }
 }

@@ -4,7 +4,7 @@
 //! given, and a deadline over the whole group; when we stop waiting, for
 //! whatever reason, nothing of the group is left.
 
-pub mod interactive;
+pub(crate) mod interactive;
 
 use std::ffi::OsString;
 use std::io;
@@ -106,7 +106,7 @@ pub(crate) async fn run(
 ///
 /// # Errors
 /// When it could not be started.
-pub async fn run_chunks(
+pub(crate) async fn run_chunks(
     program: &Program,
     deadline: Duration,
     cancelled: impl Future<Output = ()>,

@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 /// Where the plan's files are looked for.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Project {
+pub(crate) struct Project {
     /// Canonical.
     pub root: PathBuf,
     pub has_git: bool,
@@ -12,7 +12,7 @@ pub struct Project {
 
 impl Project {
     /// The working tree around `folder`, else `folder`.
-    pub fn around(folder: &Path) -> Self {
+    pub(crate) fn around(folder: &Path) -> Self {
         let start = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
         let tree = start.ancestors().find(|it| it.join(".git").exists());
         match tree {
@@ -22,7 +22,7 @@ impl Project {
     }
 
     /// Whether the project has this file or folder, named as plans name it.
-    pub fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         let path = Path::new(name);
         let stays =
             path.components().all(|it| matches!(it, Component::Normal(_) | Component::CurDir));
@@ -30,7 +30,7 @@ impl Project {
     }
 
     /// Whether `path` lies in the project.
-    pub fn contains(&self, path: &Path) -> bool {
+    pub(crate) fn contains(&self, path: &Path) -> bool {
         path.canonicalize().is_ok_and(|it| it.starts_with(&self.root))
     }
 }

@@ -30,7 +30,7 @@ const NAMES: u32 = 1000;
 ///
 /// # Errors
 /// When the disk says no; the log on disk is then whole, old or new.
-pub fn write(
+pub(crate) fn write(
     environment: &Environment,
     stored: &mut StoredReview,
 ) -> Result<Option<PathBuf>, Error> {
@@ -64,7 +64,7 @@ pub fn write(
 }
 
 /// The log of a review, if it is still where it was written.
-pub fn existing(environment: &Environment, review: &Review) -> Option<PathBuf> {
+pub(crate) fn existing(environment: &Environment, review: &Review) -> Option<PathBuf> {
     let (folder, name) = place_of(environment, review)?;
     Some(folder.path().join(name)).filter(|it| it.is_file())
 }
@@ -74,7 +74,7 @@ pub fn existing(environment: &Environment, review: &Review) -> Option<PathBuf> {
 ///
 /// # Errors
 /// When it is there and cannot be removed.
-pub fn left_behind(
+pub(crate) fn left_behind(
     environment: &Environment,
     stored: &StoredReview,
 ) -> Result<Option<PathBuf>, Error> {
@@ -120,7 +120,7 @@ fn place(stored: &mut StoredReview, folder: &Folder) -> Result<String, Error> {
 }
 
 /// The review in the terms of its log.
-pub fn input(review: &Review) -> ReviewLog {
+pub(crate) fn input(review: &Review) -> ReviewLog {
     let opening = &review.opening;
     let is_offline = opening.reviewer == ReviewerName::Offline.word();
     ReviewLog {

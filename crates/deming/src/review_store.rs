@@ -29,7 +29,7 @@ const LOCK_TRIES: u32 = 100;
 
 /// One review on disk, locked against other writers of its journal.
 #[derive(Debug)]
-pub struct StoredReview {
+pub(crate) struct StoredReview {
     pub review: Review,
     pub folder: Folder,
     index: Folder,
@@ -38,7 +38,7 @@ pub struct StoredReview {
 
 /// All reviews of a person.
 #[derive(Clone, Debug)]
-pub struct ReviewStore {
+pub(crate) struct ReviewStore {
     root: Folder,
     /// A file for each review that is not over, with its project's folder in
     /// it, so that a hook finds it without reading every journal.
@@ -46,7 +46,7 @@ pub struct ReviewStore {
 }
 
 impl ReviewStore {
-    pub fn new(environment: &Environment) -> Self {
+    pub(crate) fn new(environment: &Environment) -> Self {
         Self { root: environment.reviews(), index: environment.state().folder("open") }
     }
 
@@ -54,7 +54,7 @@ impl ReviewStore {
     ///
     /// # Errors
     /// When the disk says no.
-    pub fn create(&self, event: ReviewEvent) -> Result<StoredReview, Error> {
+    pub(crate) fn create(&self, event: ReviewEvent) -> Result<StoredReview, Error> {
         let ReviewEvent::Opened { opening } = &event else {
             return Err(Error::new(ErrorKind::Bug, "a review starts by being opened"));
         };
@@ -75,7 +75,7 @@ impl ReviewStore {
     ///
     /// # Errors
     /// When there is none with this id, or its journal cannot be trusted.
-    pub fn open(&self, id: &str) -> Result<StoredReview, Error> {
+    pub(crate) fn open(&self, id: &str) -> Result<StoredReview, Error> {
         let folder = self.existing(id)?;
         let lock = folder.lock(JOURNAL_LOCK)?;
         let (review, reports) = load(&folder, id)?;
@@ -89,7 +89,7 @@ impl ReviewStore {
     ///
     /// # Errors
     /// As [`ReviewStore::open`].
-    pub fn peek(&self, id: &str) -> Result<Review, Error> {
+    pub(crate) fn peek(&self, id: &str) -> Result<Review, Error> {
         Ok(load(&self.existing(id)?, id)?.0)
     }
 
@@ -98,7 +98,7 @@ impl ReviewStore {
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn open_in(&self, root: &Path) -> Result<(Vec<Review>, Vec<String>), Error> {
+    pub(crate) fn open_in(&self, root: &Path) -> Result<(Vec<Review>, Vec<String>), Error> {
         let mut ids = Vec::new();
         for id in self.index.names()?.into_iter().filter(|it| is_id(it)) {
             let of_root = self.index.read(&id, ROOT_LIMIT)?.unwrap_or_default();
@@ -118,7 +118,7 @@ impl ReviewStore {
     ///
     /// # Errors
     /// When the folder of all reviews cannot be listed.
-    pub fn all(&self) -> Result<(Vec<Review>, Vec<String>), Error> {
+    pub(crate) fn all(&self) -> Result<(Vec<Review>, Vec<String>), Error> {
         let ids = self.root.names()?.into_iter().filter(|it| is_id(it));
         Ok(self.read_all(ids))
     }
@@ -140,7 +140,7 @@ impl ReviewStore {
     ///
     /// # Errors
     /// When the disk says no.
-    pub fn is_worker_alive(&self, id: &str) -> Result<bool, Error> {
+    pub(crate) fn is_worker_alive(&self, id: &str) -> Result<bool, Error> {
         Ok(self.existing(id)?.try_lock(WORKER_LOCK)?.is_none())
     }
 
@@ -148,7 +148,7 @@ impl ReviewStore {
     ///
     /// # Errors
     /// When the disk says no.
-    pub fn ask_to_stop(&self, id: &str) -> Result<(), Error> {
+    pub(crate) fn ask_to_stop(&self, id: &str) -> Result<(), Error> {
         Ok(self.existing(id)?.replace(CANCEL, b"")?)
     }
 
@@ -157,7 +157,7 @@ impl ReviewStore {
     ///
     /// # Errors
     /// When the disk says no.
-    pub fn become_worker(&self, id: &str) -> Result<Option<Lock>, Error> {
+    pub(crate) fn become_worker(&self, id: &str) -> Result<Option<Lock>, Error> {
         let folder = self.existing(id)?;
         for _ in 0..LOCK_TRIES {
             if let Some(lock) = folder.try_lock(WORKER_LOCK)? {
@@ -171,7 +171,7 @@ impl ReviewStore {
     }
 
     /// Also when the review was forgotten, and the request with it.
-    pub fn was_asked_to_stop(&self, id: &str) -> bool {
+    pub(crate) fn was_asked_to_stop(&self, id: &str) -> bool {
         let is_asked = self.root.folder(id).read(CANCEL, 0).is_ok_and(|it| it.is_some());
         is_asked || self.existing(id).is_err()
     }
@@ -189,7 +189,7 @@ impl ReviewStore {
 }
 
 impl StoredReview {
-    pub fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         &self.review.opening.id
     }
 
@@ -198,7 +198,7 @@ impl StoredReview {
     /// # Errors
     /// When the event does not fit, or the disk says no; the review is then
     /// what it was.
-    pub fn append(&mut self, event: ReviewEvent) -> Result<(), Error> {
+    pub(crate) fn append(&mut self, event: ReviewEvent) -> Result<(), Error> {
         let record = Record::new(now(), event);
         let mut next = self.review.clone();
         next.apply(&record).map_err(|error| {
@@ -215,7 +215,7 @@ impl StoredReview {
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn is_closed(&self) -> Result<bool, Error> {
+    pub(crate) fn is_closed(&self) -> Result<bool, Error> {
         Ok(self.review.is_over() && self.index.read(self.id(), ROOT_LIMIT)?.is_none())
     }
 
@@ -224,7 +224,7 @@ impl StoredReview {
     ///
     /// # Errors
     /// When the disk says no; what is left is removed by the next attempt.
-    pub fn close(self) -> Result<(), Error> {
+    pub(crate) fn close(self) -> Result<(), Error> {
         let id = self.id().to_owned();
         if self.review.consent.is_some() && !self.review.logging() {
             self.folder.remove_all()?;
@@ -238,14 +238,14 @@ impl StoredReview {
     ///
     /// # Errors
     /// When something of it stays; it is named.
-    pub fn forget(self) -> Result<(), Error> {
+    pub(crate) fn forget(self) -> Result<(), Error> {
         self.folder.remove_all()?;
         Ok(self.index.remove(self.id())?)
     }
 }
 
 /// The local time, with its offset.
-pub fn now() -> DateTime<FixedOffset> {
+pub(crate) fn now() -> DateTime<FixedOffset> {
     Local::now().fixed_offset()
 }
 
@@ -253,7 +253,7 @@ pub fn now() -> DateTime<FixedOffset> {
 ///
 /// # Errors
 /// When the system has no randomness to give.
-pub fn random_word(length: usize) -> Result<String, Error> {
+pub(crate) fn random_word(length: usize) -> Result<String, Error> {
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     let mut bytes = vec![0; length];
     getrandom::fill(&mut bytes)
@@ -262,7 +262,7 @@ pub fn random_word(length: usize) -> Result<String, Error> {
 }
 
 /// `r` and six letters or digits: short enough to type.
-pub fn new_id() -> Result<String, Error> {
+pub(crate) fn new_id() -> Result<String, Error> {
     Ok(format!("r{}", random_word(6)?))
 }
 

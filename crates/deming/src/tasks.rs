@@ -8,7 +8,7 @@ use crate::environment::Environment;
 use crate::error::Error;
 
 /// Where the hook writes, one file a Claude Code session.
-pub fn folder(state: &Folder) -> Folder {
+pub(crate) fn folder(state: &Folder) -> Folder {
     state.folder("tasks")
 }
 
@@ -18,7 +18,7 @@ const SIZE_LIMIT: u64 = 1_000_000;
 ///
 /// # Errors
 /// When it is there and cannot be read.
-pub fn typed(environment: &Environment) -> Result<Option<String>, Error> {
+pub(crate) fn typed(environment: &Environment) -> Result<Option<String>, Error> {
     let Some(session) = session(environment) else { return Ok(None) };
     let bytes = folder(&environment.state()).read(session, SIZE_LIMIT)?;
     let text = bytes.map(|it| clean(&String::from_utf8_lossy(&it)).trim().to_owned());
@@ -29,7 +29,7 @@ pub fn typed(environment: &Environment) -> Result<Option<String>, Error> {
 ///
 /// # Errors
 /// When it is there and cannot be removed.
-pub fn forget(environment: &Environment) -> Result<(), Error> {
+pub(crate) fn forget(environment: &Environment) -> Result<(), Error> {
     match session(environment) {
         Some(session) => Ok(folder(&environment.state()).remove(session)?),
         None => Ok(()),

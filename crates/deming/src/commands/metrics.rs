@@ -16,7 +16,7 @@ use crate::{exit, output};
 /// Without an option, the whole history of HEAD. Merges and the first commit
 /// are not counted. `docs/metrics.md` defines each number.
 #[derive(Debug, Args)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The commits of B that are not in A
     #[arg(long, value_name = "A..B")]
     range: Option<String>,
@@ -46,7 +46,7 @@ impl Arguments {
 ///
 /// # Errors
 /// Outside of a repository, and for a range that git does not know.
-pub fn run(environment: &Environment, arguments: &Arguments) -> Result<u8, Error> {
+pub(crate) fn run(environment: &Environment, arguments: &Arguments) -> Result<u8, Error> {
     let own = Settings::read(environment)?.metrics;
     let range = arguments.range();
     let text = crate::block_on(async {

@@ -1,9 +1,9 @@
 //! One file per subcommand: its arguments beside its function.
 
-pub mod config;
-pub mod consent;
-pub mod doctor;
-pub mod metrics;
-pub mod refine;
-pub mod review;
-pub mod scan;
+pub(crate) mod config;
+pub(crate) mod consent;
+pub(crate) mod doctor;
+pub(crate) mod metrics;
+pub(crate) mod refine;
+pub(crate) mod review;
+pub(crate) mod scan;

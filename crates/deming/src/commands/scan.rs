@@ -21,7 +21,7 @@ use crate::{exit, output, secrets};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Exit codes: 0 nothing found, 1 secrets found, 2 usage, 3 the text cannot be read.")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The file; `-` or nothing reads standard input
     file: Option<PathBuf>,
 
@@ -30,7 +30,7 @@ pub struct Arguments {
     json: bool,
 }
 
-pub fn run(environment: &Environment, arguments: &Arguments) -> Result<u8, Error> {
+pub(crate) fn run(environment: &Environment, arguments: &Arguments) -> Result<u8, Error> {
     let file = arguments.file.as_deref().filter(|it| *it != Path::new("-"));
     let (name, text) = match file {
         Some(path) => (path.display().to_string(), read(environment, path)?),

@@ -16,7 +16,12 @@ impl StoredReview {
     ///
     /// # Errors
     /// When the disk says no.
-    pub fn ask(&self, subject: Subject, question: Question, next: String) -> Result<(), Error> {
+    pub(crate) fn ask(
+        &self,
+        subject: Subject,
+        question: Question,
+        next: String,
+    ) -> Result<(), Error> {
         if let Some((open, _)) = self.answer()?
             && (open.subject, &open.question, &open.next) == (subject, &question, &next)
         {
@@ -38,7 +43,7 @@ impl StoredReview {
     /// # Errors
     /// When the files of the hook cannot be read; an answer in them is lost
     /// rather than guessed.
-    pub fn answer(&self) -> Result<Option<(OpenQuestion, Option<String>)>, Error> {
+    pub(crate) fn answer(&self) -> Result<Option<(OpenQuestion, Option<String>)>, Error> {
         let Some(bytes) = self.folder.read(OpenQuestion::FILE, SIZE_LIMIT)? else {
             return Ok(None);
         };
@@ -58,7 +63,7 @@ impl StoredReview {
     ///
     /// # Errors
     /// When the disk says no.
-    pub fn close_question(&self) -> Result<(), Error> {
+    pub(crate) fn close_question(&self) -> Result<(), Error> {
         Ok(self.folder.remove(OpenQuestion::FILE)?)
     }
 
@@ -67,7 +72,7 @@ impl StoredReview {
     ///
     /// # Errors
     /// When one is there and cannot be read.
-    pub fn logs_written(&self) -> Result<Vec<String>, Error> {
+    pub(crate) fn logs_written(&self) -> Result<Vec<String>, Error> {
         let mut logs = Vec::new();
         for name in [LOG_WRITTEN, LOG_NEXT] {
             let bytes = self.folder.read(name, SIZE_LIMIT)?;
@@ -78,13 +83,13 @@ impl StoredReview {
 
     /// # Errors
     /// When the disk says no.
-    pub fn before_log_written(&self, text: &str) -> Result<(), Error> {
+    pub(crate) fn before_log_written(&self, text: &str) -> Result<(), Error> {
         Ok(self.folder.replace(LOG_NEXT, text.as_bytes())?)
     }
 
     /// # Errors
     /// When the disk says no.
-    pub fn after_log_written(&self, text: &str) -> Result<(), Error> {
+    pub(crate) fn after_log_written(&self, text: &str) -> Result<(), Error> {
         Ok(self.folder.replace(LOG_WRITTEN, text.as_bytes())?)
     }
 }

@@ -34,7 +34,7 @@ use crate::{exit, output};
 /// human's yes, revised, and sent again, until it is approved, accepted,
 /// stopped or cancelled. Every answer ends with the command to run next.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     #[command(subcommand)]
     step: Step,
 }
@@ -65,7 +65,7 @@ struct Context<'a> {
     caller: Caller,
 }
 
-pub fn run(environment: &Environment, arguments: &Arguments) -> Result<u8, Error> {
+pub(crate) fn run(environment: &Environment, arguments: &Arguments) -> Result<u8, Error> {
     let context = Context {
         environment,
         settings: Settings::read(environment)?,
