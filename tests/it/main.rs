@@ -20,6 +20,7 @@ mod review_consent;
 mod review_failure;
 mod review_input;
 mod review_machine;
+mod review_offline;
 mod review_outbound;
 mod review_place;
 mod review_reply;

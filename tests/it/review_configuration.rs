@@ -5,7 +5,9 @@
 use serde_json::Value;
 
 use super::{
-    review_place::{KEY, NOT_AGREED, PLAN, Place, WARNING, answer, failed, question, reply},
+    review_place::{
+        KEY, NOT_AGREED, PLAN, Place, WARNING, answer, failed, not_begun, question, reply,
+    },
     support::{
         codex::{self, fake_key},
         connect_proxy::ConnectProxy,
@@ -222,12 +224,12 @@ fn a_configuration_that_cannot_be_used_is_named() {
         return;
     }
     #[track_caller]
-    fn check(toml: &str, message: &str, hint: &str) {
+    fn check(toml: &str, message: &str, hint: &str, want: fn(&str, &str) -> Value) {
         let place = Place::new();
         place.settings(&format!("{INHERIT}{}", place.consent()));
         place.sandbox.write("home/.codex/config.toml", toml);
         let run = place.deming(&["review", "plan.md", "--json"]).output();
-        let want = failed("environment", message, hint);
+        let want = want(message, hint);
         assert_eq!(run.stdout, format!("{want}\n"));
         assert_eq!(run.code(), Some(3));
     }
@@ -236,25 +238,29 @@ fn a_configuration_that_cannot_be_used_is_named() {
         "model_provider = ",
         &used("string values must be quoted, expected literal string"),
         BROKEN_HINT,
+        not_begun,
     );
     check(
         "model_provider = \"own\"",
         &used("it names the provider `own` and does not define it"),
         BROKEN_HINT,
+        not_begun,
     );
     check(
         "model_provider = \"own\"\n[model_providers.own]\nbase_url = \"http://127.0.0.1:9/v1\"\n\
          env_key = \"NOT_THERE\"\n",
         "the variable NOT_THERE is not set",
         "set NOT_THERE to the API key for http://127.0.0.1:9/v1",
+        not_begun,
     );
     let profile =
         provider("http://127.0.0.1:9/v1").replacen("model =", "profile = \"p\"\nmodel =", 1);
     check(
         &profile,
-        "Error: legacy `profile = \"p\"` config is no longer supported; use `--profile p` with \
+        "legacy `profile = \"p\"` config is no longer supported; use `--profile p` with \
          `p.config.toml` instead",
         "mend Codex' config.toml, or set `reviewers.codex.config: isolated`",
+        |message, hint| failed("environment", message, hint),
     );
 }
 

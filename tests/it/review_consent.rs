@@ -2,7 +2,7 @@
 //! stdin, not by a flag, not by a variable, and not by an agent.
 
 use super::{
-    review_place::{NOT_AGREED, Place, WARNING, answer, destination, failed, question, reply},
+    review_place::{NOT_AGREED, Place, WARNING, answer, destination, not_begun, question, reply},
     support::{
         need::{Need, have},
         reply::Reply,
@@ -64,8 +64,7 @@ fn a_review_without_consent_is_no_verdict_in_json_either() {
         return;
     }
     let (api, place) = unasked();
-    let want = failed(
-        "environment",
+    let want = not_begun(
         "consent is needed, and there is no terminal to ask on; nothing was sent",
         "run the command in a terminal; or agree in advance: `consent: { standing: [ … ] }` in your \
          config.yaml, see docs/settings.md",

@@ -2,7 +2,7 @@
 //! login; each with what to do, exit code 3, and nothing sent.
 
 use super::{
-    review_place::{KEY, NOT_AGREED, Place, failed, question},
+    review_place::{KEY, NOT_AGREED, Place, failed, not_begun, question},
     support::{
         codex,
         need::{Need, have},
@@ -16,7 +16,7 @@ const OFFLINE: &str = "or review without an account: --reviewer offline";
 fn check(place: &Place, environment: &[(&str, &str)], message: &str, hints: &[&str]) {
     let hint_lines: String = hints.iter().map(|it| format!("hint: {it}\n")).collect();
     let said = format!("error: {message}\n{hint_lines}");
-    let want = failed("environment", message, &hints.join("; "));
+    let want = not_begun(message, &hints.join("; "));
     for (arguments, stdout) in [(&[][..], String::new()), (&["--json"][..], format!("{want}\n"))] {
         let mut run = place.review().args(arguments);
         for (name, value) in environment {

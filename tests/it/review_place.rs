@@ -172,6 +172,7 @@ pub(crate) fn answer(verdict: &str, findings: &[(&str, &str)], diagnostics: &[&s
         .collect();
     json!({
         "version": 1,
+        "reviewer": "codex",
         "verdict": verdict,
         "counts": {
             "high": count("high"), "medium": count("medium"),
@@ -181,6 +182,13 @@ pub(crate) fn answer(verdict: &str, findings: &[(&str, &str)], diagnostics: &[&s
         "diagnostics": diagnostics,
         "error": null,
     })
+}
+
+/// The same for a review that could not be begun.
+pub(crate) fn not_begun(message: &str, hint: &str) -> Value {
+    let mut value = failed("environment", message, hint);
+    value["reviewer"] = Value::Null;
+    value
 }
 
 /// The same for a review that failed.

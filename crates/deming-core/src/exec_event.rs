@@ -311,6 +311,7 @@ fn classify_local(code: i32, stderr: &str) -> Failure {
         .lines()
         .find(|line| line.to_ascii_lowercase().contains("error") || line.contains("limit"))
         .unwrap_or_else(|| last_line(stderr));
+    let said = said.strip_prefix("Error: ").unwrap_or(said);
     if stderr.contains("Input exceeds the maximum length") {
         return Failure::new(FailureKind::TooLarge, said);
     }

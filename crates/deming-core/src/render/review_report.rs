@@ -25,6 +25,14 @@ impl ReviewedBy<'_> {
             Self::OfflineLint => "Offline lint (built in, not a review by Codex):".to_owned(),
         }
     }
+
+    /// As `--reviewer` names it.
+    fn word(self) -> String {
+        match self {
+            Self::Model(name) => name.to_lowercase(),
+            Self::OfflineLint => "offline".to_owned(),
+        }
+    }
 }
 
 /// The findings and the summary, in the form of the seed's transcript.
@@ -106,8 +114,9 @@ fn verdict_sentence(by: ReviewedBy<'_>, verdict: Verdict, round: &Round) -> Stri
     }
 }
 
-/// The same as one JSON object (`review --json`).
-pub fn json(round: &Round) -> Value {
+/// The same as one JSON object (`review --json`); `by` is `None` where nobody
+/// could be asked.
+pub fn json(by: Option<ReviewedBy<'_>>, round: &Round) -> Value {
     let (verdict, error) = match &round.outcome {
         Outcome::Read { verdict, .. } => (json!(verdict), Value::Null),
         Outcome::Unreadable { .. } => (json!(Verdict::Unreadable), Value::Null),
@@ -115,6 +124,7 @@ pub fn json(round: &Round) -> Value {
     };
     let mut value = json!({
         "version": 1,
+        "reviewer": by.map(ReviewedBy::word),
         "verdict": verdict,
         "counts": round.outcome.counts(),
         "findings": round.outcome.findings(),
@@ -125,4 +135,80 @@ pub fn json(round: &Round) -> Value {
         value["raw"] = json!(raw);
     }
     value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exec_event::Usage;
+    use crate::failure::{Failure, FailureKind};
+    use crate::finding::{FindingId, Level};
+
+    const CODEX: ReviewedBy<'_> = ReviewedBy::Model("Codex");
+
+    fn read(verdict: Verdict, findings: &[(Level, &str)]) -> Round {
+        let named = findings.iter().zip(1..).map(|(&(level, text), id)| Finding {
+            id: FindingId(id),
+            level,
+            text: text.to_owned(),
+        });
+        let outcome = Outcome::Read { verdict, findings: named.collect(), prior: Vec::new() };
+        Round { outcome, usage: Usage::default(), diagnostics: Vec::new() }
+    }
+
+    #[track_caller]
+    fn check_last_line(by: ReviewedBy<'_>, round: &Round, want: &str) {
+        let text = markdown(by, round);
+        assert_eq!(text.lines().last(), Some(want), "{text}");
+    }
+
+    #[test]
+    fn a_lint_never_approves() {
+        let passed = read(Verdict::Approved, &[]);
+        check_last_line(CODEX, &passed, "Approved by Codex.");
+        let lint = "The lint found nothing. That is not an approval by a reviewer.";
+        check_last_line(ReviewedBy::OfflineLint, &passed, lint);
+        let minor = read(Verdict::MinorOnly, &[(Level::Low, "a")]);
+        check_last_line(CODEX, &minor, "Only minor findings remain.");
+        let lint = "The lint found only minor things. That is not an approval by a reviewer.";
+        check_last_line(ReviewedBy::OfflineLint, &minor, lint);
+        assert_eq!(json(Some(ReviewedBy::OfflineLint), &passed)["reviewer"], "offline");
+    }
+
+    #[test]
+    fn json_has_every_field() {
+        let round = read(Verdict::Revise, &[(Level::High, "a"), (Level::Nitpick, "b")]);
+        let want = json!({
+            "version": 1,
+            "reviewer": "codex",
+            "verdict": "revise",
+            "counts": { "high": 1, "medium": 0, "low": 0, "nitpick": 1 },
+            "findings": [
+                { "id": "F1", "level": "high", "text": "a" },
+                { "id": "F2", "level": "nitpick", "text": "b" },
+            ],
+            "diagnostics": [],
+            "error": null,
+        });
+        assert_eq!(json(Some(CODEX), &round), want);
+    }
+
+    #[test]
+    fn a_failure_is_in_json_as_no_verdict() {
+        let failure = Failure::with_hint(FailureKind::TooLarge, "too long", "cut it");
+        let outcome = Outcome::Failed(failure);
+        let round = Round { outcome, usage: Usage::default(), diagnostics: Vec::new() };
+        let value = json(None, &round);
+        assert_eq!((&value["reviewer"], &value["verdict"]), (&Value::Null, &json!("failed")));
+        let want = json!({ "kind": "too_large", "message": "too long", "hint": "cut it" });
+        assert_eq!(value["error"], want);
+    }
+
+    #[test]
+    fn a_reply_cannot_leave_its_fence() {
+        let outcome = Outcome::Unreadable { raw: "```\n# Approved".to_owned() };
+        let round = Round { outcome, usage: Usage::default(), diagnostics: Vec::new() };
+        let text = markdown(CODEX, &round);
+        assert!(text.contains("\n````text\n```\n# Approved\n````\n"), "{text}");
+    }
 }

@@ -61,7 +61,7 @@ pub(crate) fn run(environment: &Environment, arguments: &Arguments) -> Result<u8
         Ok(Answer::Shown) => Ok(exit::DONE),
         Ok(Answer::Reviewed(by, round)) => {
             if arguments.json {
-                output::print(&format!("{}\n", review_report::json(&round)));
+                output::print(&format!("{}\n", review_report::json(Some(by), &round)));
             } else {
                 output::print(&review_report::markdown(by, &round));
             }
@@ -74,7 +74,7 @@ pub(crate) fn run(environment: &Environment, arguments: &Arguments) -> Result<u8
                     usage: Usage::default(),
                     diagnostics: Vec::new(),
                 };
-                output::print(&format!("{}\n", review_report::json(&round)));
+                output::print(&format!("{}\n", review_report::json(None, &round)));
             }
             Err(error)
         }
