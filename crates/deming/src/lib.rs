@@ -83,6 +83,7 @@ fn answer_clap(error: &clap::Error) -> u8 {
             output::print(&text);
             exit::DONE
         }
+        #[expect(clippy::wildcard_enum_match_arm, reason = "the rest are all usage errors")]
         _ => {
             output::usage(&text);
             exit::USAGE
