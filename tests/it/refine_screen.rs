@@ -3,80 +3,21 @@
 
 use std::{fs, time::Duration};
 
-use serde_json::json;
-
 use super::support::{
-    author::{Author, THE_END},
+    author::THE_END,
     claude::Claude,
     codex,
     messages_api::MessagesApi,
     need::{Need, have},
     normal::normalise,
     plugin,
-    reply::Reply,
     repo::Repo,
     responses_api::ResponsesApi,
+    sample::{TASK, sample_author, sample_replies},
     sandbox::Sandbox,
 };
 
 const SOON: Duration = Duration::from_secs(60);
-const TASK: &str = "Add JWT authentication to my FastAPI backend";
-
-/// The three replies of the sample session, in its words.
-pub(crate) fn sample_replies() -> Vec<Reply> {
-    let finding = |level: &str, text: &str| json!({ "level": level, "text": text });
-    let prior = |ids: &[&str]| -> Vec<_> {
-        ids.iter().map(|id| json!({ "id": id, "status": "fixed", "note": "" })).collect()
-    };
-    vec![
-        Reply::json(&json!({ "verdict": "revise", "prior": [], "findings": [
-            finding("high", "No token refresh mechanism: users are logged out when the token expires"),
-            finding("medium", "No rate limit on the login endpoint"),
-            finding("medium", "Tokens cannot be revoked at logout"),
-            finding("low", "Consider httpOnly, secure and sameSite cookies"),
-        ] })),
-        Reply::json(
-            &json!({ "verdict": "revise", "prior": prior(&["F1", "F2", "F3", "F4"]), "findings": [
-            finding("medium", "What happens when Redis is not available?"),
-            finding("low", "Consider a sliding window for the rate limit"),
-            finding("nitpick", "Expiry times could be configurable"),
-        ] }),
-        ),
-        Reply::json(
-            &json!({ "verdict": "revise", "prior": prior(&["F5", "F6", "F7"]), "findings": [
-            finding("low", "Add an endpoint that logs out all devices"),
-            finding("nitpick", "Show the flow in a sequence diagram"),
-        ] }),
-        ),
-    ]
-}
-
-/// The author of the sample session.
-pub(crate) fn sample_author() -> Author {
-    Author {
-        slug: "jwt-auth",
-        first_plan: include_str!("../fixtures/sample-review/plan-v1.md").to_owned(),
-        revisions: [
-            format!(
-                "F1 fixed: Added refresh token mechanism\n\
-                 F2 fixed: Added rate limiting on auth endpoints\n\
-                 F3 fixed: Added token blacklist with Redis\n\
-                 F4 fixed: Cookies are httpOnly, secure and sameSite\n\n{}",
-                include_str!("../fixtures/sample-review/plan-v2.md")
-            ),
-            format!(
-                "F5 fixed: The blacklist falls back to memory\n\
-                 F6 deferred: A fixed window is enough for now\n\
-                 F7 fixed: Made token expiry configurable\n\n{}",
-                include_str!("../fixtures/sample-review/plan-v3.md")
-            ),
-        ]
-        .into(),
-        learnings:
-            "- Always consider token refresh for JWT auth\n- Auth endpoints need rate limiting"
-                .to_owned(),
-    }
-}
 
 #[test]
 fn the_sample_session_is_typed_answered_and_logged() {

@@ -17,6 +17,7 @@ pub(crate) mod reply;
 pub(crate) mod repo;
 pub(crate) mod responses_api;
 pub(crate) mod run;
+pub(crate) mod sample;
 pub(crate) mod sandbox;
 pub(crate) mod screen;
 pub(crate) mod steps;

@@ -142,14 +142,12 @@ fn read_input(what: &str) -> Result<String, Error> {
         .read_to_end(&mut bytes)
         .map_err(|error| Error::usage(format!("standard input cannot be read: {error}")))?;
     if INPUT_LIMIT < bytes.len() as u64 {
-        return Err(
-            Error::usage(format!("{what} is larger than {INPUT_LIMIT} bytes")).hint("shorten it")
-        );
+        return Err(Error::usage(format!("there is more than {INPUT_LIMIT} bytes of {what}"))
+            .hint("shorten it"));
     }
-    let text =
-        String::from_utf8(bytes).map_err(|_| Error::usage(format!("{what} is not UTF-8")))?;
+    let text = String::from_utf8(bytes).map_err(|_| Error::usage("standard input is not UTF-8"))?;
     if text.trim().is_empty() {
-        return Err(Error::usage(format!("{what} is missing on standard input"))
+        return Err(Error::usage(format!("standard input is empty; it takes {what}"))
             .hint("pass it by a quoted heredoc: <<'DEMING_EOF' … DEMING_EOF"));
     }
     Ok(text)
