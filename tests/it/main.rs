@@ -1,6 +1,7 @@
 //! The one integration test binary: the helper and its plugin with the real clients.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should fail loudly")]
+#![expect(clippy::print_stderr, reason = "the benchmark reads the number of model turns")]
 #![expect(
     clippy::disallowed_methods,
     reason = "tests start processes and write files of their own"

@@ -2,7 +2,6 @@
 //! the median and the fastest run, in milliseconds. Judges nothing.
 
 #![expect(clippy::print_stdout, reason = "the numbers are the output")]
-
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 
 use std::hint::black_box;

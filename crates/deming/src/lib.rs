@@ -76,6 +76,7 @@ fn block_on<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error>
 }
 
 /// Help and version are answers; everything else is a usage error.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the rest are all usage errors")]
 fn answer_clap(error: &clap::Error) -> u8 {
     let text = error.render().to_string();
     match error.kind() {
@@ -83,7 +84,6 @@ fn answer_clap(error: &clap::Error) -> u8 {
             output::print(&text);
             exit::DONE
         }
-        #[expect(clippy::wildcard_enum_match_arm, reason = "the rest are all usage errors")]
         _ => {
             output::usage(&text);
             exit::USAGE

@@ -104,7 +104,11 @@ pub(crate) fn documents(seed: u64) -> Vec<Document> {
                 let indent = " ".repeat(text.len() - text.rfind('\n').unwrap_or(0) - 1);
                 let written = match kind {
                     Value::KeyBlock => value.replace('\n', &format!("\n{indent}")),
-                    _ => value.clone(),
+                    Value::Password
+                    | Value::Alphanumeric
+                    | Value::Hex
+                    | Value::Token
+                    | Value::GitHub => value.clone(),
                 };
                 let start = text.len();
                 text.push_str(&written);

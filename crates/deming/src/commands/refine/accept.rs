@@ -24,7 +24,19 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
     let by = match stored.review.phase() {
         Phase::Approved { by } => *by,
         Phase::MinorOnly if stored.review.runs_without_person() => AcceptedBy::Rule,
-        _ => {
+        Phase::Drafted
+        | Phase::Consented { .. }
+        | Phase::Reviewing { .. }
+        | Phase::Revising
+        | Phase::MinorOnly
+        | Phase::CapReached
+        | Phase::Disagreement
+        | Phase::Circling
+        | Phase::Unreadable { .. }
+        | Phase::Failed { .. }
+        | Phase::Accepted { .. }
+        | Phase::Stopped
+        | Phase::Cancelled => {
             let is_over = stored.review.is_over();
             let mut due = due::due(context, stored)?;
             if !is_over {

@@ -29,7 +29,19 @@ pub(super) fn answer(context: &Context<'_>, mut stored: StoredReview) -> Result<
             Some(path) => ending(&log, Ending::Saved { to: path }),
             None => ending(&log, Ending::NotLogged),
         },
-        _ => {
+        Phase::Drafted
+        | Phase::Consented { .. }
+        | Phase::Reviewing { .. }
+        | Phase::Revising
+        | Phase::MinorOnly
+        | Phase::CapReached
+        | Phase::Disagreement
+        | Phase::Circling
+        | Phase::Unreadable { .. }
+        | Phase::Failed { .. }
+        | Phase::Approved { .. }
+        | Phase::Stopped
+        | Phase::Cancelled => {
             let text = words::describe(context, &stored.review).text;
             let kept = path.map(|it| format!("\nThe log is kept: {it}")).unwrap_or_default();
             format!("{text}{kept}")
