@@ -157,7 +157,8 @@ fn a_second_reply_that_is_milder_than_the_first_is_not_believed() {
     }
     let milder = "the first reply could not be read and speaks of something blocking; restated, \
                   nothing blocking was left of it, which is not believed";
-    let mut want = answer("unreadable", &[], &[WARNING, NOTHING, milder]);
+    let objects = "the reply objects: `it depends: high or not`";
+    let mut want = answer("unreadable", &[], &[WARNING, objects, NOTHING, milder]);
     want["raw"] = json!("It depends: HIGH or not?");
     let replies =
         vec![Reply::text("It depends: HIGH or not?"), Reply::json(&reply("approve", &[]))];
@@ -201,7 +202,8 @@ fn a_long_reply_that_cannot_be_read_is_not_sent_back() {
     }
     let long = "all of it ".repeat(30_000);
     let too_long = "the reply is too long to be asked for once more";
-    let mut want = answer("unreadable", &[], &[WARNING, NOTHING, too_long]);
+    let objects = "the reply objects: `there is too much prose to read`";
+    let mut want = answer("unreadable", &[], &[WARNING, objects, NOTHING, too_long]);
     want["raw"] = json!(long);
     check(vec![Reply::text(long)], 4, &want);
 }
