@@ -5,6 +5,7 @@
 ///
 /// It keeps to the strict subset of structured outputs: the root is an object,
 /// every object is closed, every property is required, no length or pattern.
+/// What the properties mean stands in the instructions, once.
 pub const SCHEMA: &str = r#"{
   "type": "object",
   "additionalProperties": false,
@@ -12,34 +13,28 @@ pub const SCHEMA: &str = r#"{
   "properties": {
     "verdict": {
       "type": "string",
-      "enum": ["approve", "revise"],
-      "description": "approve only if no HIGH or MEDIUM finding is open"
+      "enum": ["approve", "revise"]
     },
     "findings": {
       "type": "array",
-      "description": "new findings of this round, one problem each",
       "items": {
         "type": "object",
         "additionalProperties": false,
         "required": ["level", "text"],
         "properties": {
           "level": { "type": "string", "enum": ["high", "medium", "low", "nitpick"] },
-          "text": {
-            "type": "string",
-            "description": "the problem, its consequence and a way out"
-          }
+          "text": { "type": "string" }
         }
       }
     },
     "prior": {
       "type": "array",
-      "description": "one answer per open finding of earlier rounds; empty in the first round",
       "items": {
         "type": "object",
         "additionalProperties": false,
         "required": ["id", "status", "note"],
         "properties": {
-          "id": { "type": "string", "description": "the name of the finding, such as F1" },
+          "id": { "type": "string" },
           "status": { "type": "string", "enum": ["fixed", "not_fixed", "withdrawn"] },
           "note": { "type": "string" }
         }

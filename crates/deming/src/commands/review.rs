@@ -12,6 +12,7 @@ use deming_core::render::review_report::{self, ReviewedBy};
 use deming_core::round::{Outcome, Round};
 use deming_core::verdict::Verdict;
 
+use crate::caller::Caller;
 use crate::drive::{self, RoundInput};
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind};
@@ -146,7 +147,8 @@ fn review(environment: &Environment, arguments: &Arguments) -> Result<Answer, Er
         refuse_secrets(&scanned)?;
         let sent = scanned.payload();
         let standing = standing(&settings, sent.reviewer(), &project.root, sent.destination());
-        let consent = match standing.filter(|_| is_inside) {
+        let is_theirs = || Caller::find(environment).has_settings_of_before(environment);
+        let consent = match standing.filter(|_| is_inside && is_theirs()) {
             Some(consent) => consent,
             None => {
                 remarks.extend(settings.consent_ignored.clone());

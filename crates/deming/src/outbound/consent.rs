@@ -5,6 +5,7 @@ use std::path::Path;
 use deming_core::review_loop::Review;
 
 use super::Destination;
+use crate::caller::Caller;
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind};
 use crate::settings::{ReviewerName, SecretRule, Settings};
@@ -86,7 +87,7 @@ pub(crate) async fn ask_on_terminal(
     question: &str,
 ) -> Result<Consent, Error> {
     let needed = |message: &str| Error::new(ErrorKind::Consent, message);
-    if environment.is_inside_claude() {
+    if Caller::find(environment).is_agent() {
         return Err(needed("consent is needed, and an agent cannot give it; nothing was sent")
             .hint("use /refine-plan-codex, which asks you")
             .hint("or run this command in a terminal of your own"));
