@@ -77,6 +77,6 @@ mod tests {
     fn other_lines_are_nobodys_business() {
         check("cargo test -p deming-hook", false);
         check("grep -rn answers.jsonl crates/deming/src | head", false);
-        check("echo x > /work/deming/config.yaml", false);
+        check("echo x > /srv/deming/config.yaml", false);
     }
 }
