@@ -5,10 +5,12 @@
 
 mod apply;
 mod apply_step;
+pub mod commits;
 pub mod duration;
 pub mod event;
 pub mod next_action;
 pub mod prompts;
+mod reflog;
 pub mod refused;
 #[cfg(test)]
 pub(crate) mod sample;
