@@ -1,5 +1,7 @@
 //! The vendors' rules, from the library: several hundred token shapes.
-//! Loaded at the first scan; a process that never scans pays nothing.
+//! Loaded when a text is met that could hold such a token.
+
+mod keyword;
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -62,6 +64,9 @@ static RULES: LazyLock<Result<RulesetDetector, String>> = LazyLock::new(|| {
 /// # Errors
 /// When the rules could not be loaded, or do not find a token drawn for proof.
 pub(crate) fn find(text: &str) -> Result<Vec<Hit>, String> {
+    if !keyword::may_match(text) {
+        return Ok(Vec::new());
+    }
     let rules = RULES.as_ref().map_err(Clone::clone)?;
     Ok(detect(rules, text))
 }

@@ -7,6 +7,7 @@ mod corpus;
 mod drawn;
 #[path = "../../src/generate.rs"]
 mod generate;
+mod keywords;
 mod measure;
 mod plans;
 mod redaction;
