@@ -14,6 +14,7 @@ use crate::key_name::{Role, is_about, role};
 use crate::literal::{bare, is_quote, last_word, quoted, quoted_on_line};
 use crate::pair;
 use crate::randomness::score;
+use crate::search;
 use crate::value::{Tie, is_secret};
 use crate::words::Words;
 
@@ -21,7 +22,7 @@ use crate::words::Words;
 const PHRASES: [&str; 4] = ["mot de passe", "seed phrase", "recovery phrase", "identified by"];
 
 static NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
+    search::builder()
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::LeftmostLongest)
         .build(Words::Anchors.all().chain(PHRASES))

@@ -12,6 +12,7 @@ use crate::key_name::Role;
 use crate::literal::quoted_on_line;
 use crate::pair;
 use crate::randomness::score;
+use crate::search;
 use crate::value::{Tie, is_secret};
 use crate::words::Words;
 
@@ -43,8 +44,7 @@ static FUNCTIONS: LazyLock<Option<(AhoCorasick, Vec<Purpose>)>> = LazyLock::new(
         .into_iter()
         .flat_map(|purpose| purpose.functions().all().map(move |name| (name, purpose)))
         .collect();
-    let search =
-        AhoCorasick::builder().ascii_case_insensitive(true).build(names.iter().map(|it| it.0));
+    let search = search::builder().ascii_case_insensitive(true).build(names.iter().map(|it| it.0));
     Some((search.ok()?, names.into_iter().map(|it| it.1).collect()))
 });
 

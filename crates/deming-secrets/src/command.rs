@@ -10,6 +10,7 @@ use crate::hit::Hit;
 use crate::key_name::Role;
 use crate::literal::{is_quote, quoted};
 use crate::pair;
+use crate::search;
 use crate::value::{Tie, is_secret};
 
 /// How a command is told a password.
@@ -106,7 +107,7 @@ const COMMANDS: &[(&str, &[Way])] = &[
 
 static NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let names = COMMANDS.iter().map(|it| it.0).chain(["echo", "printf"]);
-    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(names).ok()
+    search::builder().match_kind(MatchKind::LeftmostLongest).build(names).ok()
 });
 
 /// Finds the passwords in all command lines of a text.

@@ -24,6 +24,7 @@ mod placeholder;
 mod private_key;
 mod randomness;
 mod report;
+mod search;
 mod shape;
 mod table;
 mod value;

@@ -167,7 +167,8 @@ fn phrase(words: &[String]) -> Option<ElisionKind> {
     if 14 < words.len() {
         return None;
     }
-    if FOREIGN.split('|').any(|it| it == words.join(" ")) {
+    let joined = words.join(" ");
+    if FOREIGN.split('|').any(|it| it == joined) {
         return Some(ElisionKind::Doubtful);
     }
     let word = |at: usize| words.get(at).map_or("", String::as_str);

@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
+use crate::search;
+
 /// Keyword, characters and the least length of their run, a line each, as the
 /// pinned rules have them; `tests/it/keywords.rs` reads them out again.
 const TABLE: &str = include_str!("keywords.txt");
@@ -66,7 +68,7 @@ fn read(table: &str) -> Option<Table> {
         }
         needs.last_mut()?.push(Need { set, length });
     }
-    let keywords = AhoCorasick::builder().ascii_case_insensitive(true).build(keywords).ok()?;
+    let keywords = search::builder().ascii_case_insensitive(true).build(keywords).ok()?;
     Some(Table { keywords, needs })
 }
 

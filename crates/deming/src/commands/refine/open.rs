@@ -48,7 +48,14 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
     let project = Project::around(&environment.folder);
     let others = context.store.open_in(&project.root)?.0;
     let name = arguments.reviewer.unwrap_or(context.settings.reviewer);
-    let place = crate::block_on(async { Ok(git::place(environment, &project.root).await) })?;
+    let first = deming_core::finding::FindingId(1);
+    let (place, lint) = crate::block_on(async {
+        let (place, lint) = tokio::join!(
+            git::place(environment, &project.root),
+            offline::review(environment, &plan.text, &project, first),
+        );
+        Ok((place, lint?))
+    })?;
     let folder_name = project.root.file_name().map(|it| it.to_string_lossy().into_owned());
     let project_name = place.remote_name.or(folder_name).unwrap_or_default();
     let opening = Opening {
@@ -64,8 +71,6 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
         plan: plan.text.clone(),
         attachments: Vec::new(),
     };
-    let first = deming_core::finding::FindingId(1);
-    let lint = crate::block_on(offline::review(environment, &plan.text, &project, first))?;
     let mut text = format!("Creating initial plan for \"{}\"...\n", clean_line(&opening.task));
     let stored = context.store.create(ReviewEvent::Opened { opening })?;
     tasks::forget(environment)?;
