@@ -25,6 +25,8 @@ pub enum StoreError {
     LeadsOut { path: PathBuf, root: PathBuf },
     #[error("`{}` is not a plain name inside its folder", .0.display())]
     NotInside(PathBuf),
+    #[error("`{}` is not a regular file", .0.display())]
+    NotAFile(PathBuf),
     #[error("`{}` is larger than {limit} bytes", path.display())]
     TooLarge { path: PathBuf, limit: u64 },
 }
@@ -34,7 +36,10 @@ impl StoreError {
     pub fn io_kind(&self) -> Option<io::ErrorKind> {
         match self {
             Self::Io { source, .. } => Some(source.kind()),
-            Self::LeadsOut { .. } | Self::NotInside(_) | Self::TooLarge { .. } => None,
+            Self::LeadsOut { .. }
+            | Self::NotInside(_)
+            | Self::NotAFile(_)
+            | Self::TooLarge { .. } => None,
         }
     }
 
@@ -62,12 +67,15 @@ pub fn make_folder(path: &Path) -> Result<(), StoreError> {
 /// When it is absent, a folder, a pipe, not readable or larger.
 pub fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, StoreError> {
     let failed = || StoreError::io("read", path);
-    // Not blocking, so that opening a pipe that nobody writes to does not hang.
-    let file = File::open(path).map_err(failed())?;
-    let metadata = file.metadata().map_err(failed())?;
+    // Asked before it is opened: opening a pipe that nobody writes to hangs.
+    let metadata = std::fs::metadata(path).map_err(failed())?;
     if metadata.is_dir() {
         return Err(failed()(io::Error::from(io::ErrorKind::IsADirectory)));
     }
+    if !metadata.is_file() {
+        return Err(StoreError::NotAFile(path.to_owned()));
+    }
+    let file = File::open(path).map_err(failed())?;
     let mut bytes = Vec::new();
     file.take(limit + 1).read_to_end(&mut bytes).map_err(failed())?;
     if limit < bytes.len() as u64 {
@@ -115,4 +123,26 @@ fn sync_parent(path: &Path) -> Result<(), StoreError> {
     File::open(folder)
         .and_then(|it| it.sync_all())
         .map_err(StoreError::io("fsync the folder", folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "nothing in the library makes a pipe")]
+    fn a_pipe_that_nobody_writes_to_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+        assert!(made.success());
+        let (sender, receiver) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            // Nobody listens any more once the test has failed.
+            let _ = sender.send(read_bounded(&pipe, 10));
+        });
+        let read = receiver.recv_timeout(Duration::from_secs(30)).unwrap();
+        assert!(matches!(read, Err(StoreError::NotAFile(_))), "{read:?}");
+    }
 }
