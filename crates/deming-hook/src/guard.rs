@@ -35,7 +35,9 @@ pub(crate) fn judge_line(line: &str) -> Option<Value> {
     let folder = state.path().to_string_lossy();
     let names_folder = line.contains(folder.as_ref()) || line.contains(".claude/deming");
     let names_record = RECORDS.iter().any(|it| line.contains(it));
-    (names_folder && names_record && !only_reads(line)).then(|| deny(REASON))
+    // A link has another name than what it leads to.
+    let makes_link = line.split_whitespace().any(|it| it == "ln");
+    (names_folder && (names_record || makes_link) && !only_reads(line)).then(|| deny(REASON))
 }
 
 fn only_reads(line: &str) -> bool {
@@ -70,6 +72,7 @@ mod tests {
         check("cat ~/.claude/deming/config.yaml; id > x", true);
         check("python3 -c \"open('/home/u/.claude/deming/reviews/r1/answers.jsonl', 'a')\"", true);
         check("cd ~/.claude/deming && tee -a asked/toolu_1", true);
+        check("cd /tmp && ln -s ~/.claude/deming x", true);
         check("cp /tmp/journal.jsonl ~/.claude/deming/reviews/rabcdef/", true);
     }
 

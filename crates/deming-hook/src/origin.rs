@@ -3,7 +3,7 @@
 //! This raises the bar for a forged answer; it is not a wall. A program of the
 //! same user can do whatever the user can (see `docs/privacy.md`).
 
-use deming_origin::{Process, ancestors, peer_of_stdin};
+use deming_origin::{Process, ancestors, claude_code, peer_of_stdin};
 
 /// How `hooks.json` calls this program; Claude Code leaves the variable to the shell.
 const HOOK_LINE: &str = "\"${CLAUDE_PLUGIN_ROOT}/bin/deming-hook\"";
@@ -22,12 +22,13 @@ pub(crate) fn is_claude_code() -> bool {
 /// its input comes by a socket that this Claude Code made. Neither can be had
 /// in the agent's shell, not by `exec` and not by a heredoc.
 fn fits(ancestors: &[Process], peer: Option<u32>) -> bool {
-    let claude = match ancestors {
-        [shell, claude, ..] if is_hook_shell(shell) => claude,
-        [claude, ..] => claude,
-        [] => return false,
+    let Some(claude) = claude_code(ancestors) else { return false };
+    let is_hook = match &ancestors[..claude] {
+        [] => true,
+        [shell] => is_hook_shell(shell),
+        _ => false,
     };
-    claude.is_claude_code() && peer == Some(claude.id)
+    is_hook && peer == Some(ancestors[claude].id)
 }
 
 /// `sh -c` with the line of `hooks.json`, and nothing more in it.
@@ -83,8 +84,11 @@ mod tests {
         // `exec` in it, with a heredoc or a socket of its own.
         check(std::slice::from_ref(&claude), None, false);
         check(std::slice::from_ref(&claude), Some(9), false);
-        // A program in it that plays the hook's shell.
-        check(&[hook_shell(), shell, claude], Some(3), false);
+        // A program in it that plays the hook's shell, or Claude Code.
+        check(&[hook_shell(), shell, claude.clone()], Some(3), false);
+        let other = process(5, "/tmp/claude", &["claude"]);
+        check(&[other.clone(), claude.clone()], Some(5), false);
+        check(&[hook_shell(), other, claude], Some(5), false);
         check(&[], None, false);
     }
 }

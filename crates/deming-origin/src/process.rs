@@ -21,10 +21,19 @@ impl Process {
     /// Whether it is Claude Code, by the file that it runs or the script that
     /// `node` or `bun` runs for it.
     pub fn is_claude_code(&self) -> bool {
+        names_claude_code(&self.program) || self.script().is_some_and(names_claude_code)
+    }
+
+    /// Whether it only starts Claude Code and waits for it.
+    pub(crate) fn is_claude_codes_launcher(&self) -> bool {
+        self.script().is_some_and(|it| it.ends_with("cli-wrapper.cjs"))
+    }
+
+    /// What `node` or `bun` runs.
+    fn script(&self) -> Option<&Path> {
         let is_runtime = self.program.file_name().is_some_and(|it| it == "node" || it == "bun");
         let script = self.arguments.iter().skip(1).find(|it| !starts_with_hyphen(it));
-        names_claude_code(&self.program)
-            || (is_runtime && script.is_some_and(|it| names_claude_code(Path::new(it))))
+        script.filter(|_| is_runtime).map(Path::new)
     }
 
     /// A variable that it was started with.

@@ -6,7 +6,7 @@ use std::os::unix::fs::MetadataExt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use deming_core::review_loop::HEADLESS;
-use deming_origin::{Process, ancestors};
+use deming_origin::{Process, ancestors, claude_code};
 
 use crate::environment::Environment;
 use crate::settings;
@@ -16,7 +16,7 @@ use crate::settings;
 pub(crate) struct Caller {
     is_agent: bool,
     is_headless: bool,
-    /// The nearest Claude Code above us.
+    /// The Claude Code above us that a person started.
     claude: Option<Process>,
     /// What it started: the shell of its agent.
     shell: Option<Process>,
@@ -31,9 +31,9 @@ const SLACK: Duration = Duration::from_millis(200);
 impl Caller {
     pub(crate) fn find(environment: &Environment) -> Self {
         let above = ancestors();
-        let claude = above.iter().find(|it| it.is_claude_code()).cloned();
-        let below = above.iter().take_while(|it| !it.is_claude_code());
-        let shell = below.last().filter(|_| claude.is_some()).cloned();
+        let at = claude_code(&above);
+        let claude = at.map(|it| above[it].clone());
+        let shell = at.and_then(|it| it.checked_sub(1)).map(|it| above[it].clone());
         Self {
             is_agent: environment.is_inside_claude() || claude.is_some(),
             is_headless: environment

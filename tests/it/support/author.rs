@@ -24,7 +24,7 @@ impl Author {
     /// The next turn, from what stands in the prompt.
     pub(crate) fn turn(&mut self, prompt: &Prompt) -> Turn {
         let said = prompt.tool_result().unwrap_or_default();
-        let context = prompt.user_texts().last().cloned().unwrap_or_default();
+        let context = prompt.new_texts().join("\n");
         if let Some(mark) = said.contains("To do: call AskUserQuestion").then(|| mark(&said)) {
             return ask(&mark);
         }

@@ -1,4 +1,4 @@
-//! What a test needs beyond this repository: the real clients, and tmux.
+//! What a test needs beyond this repository: the real clients, tmux, and Python.
 //!
 //! Where one is missing the test says loudly that it was skipped; with `CI=true` it fails.
 
@@ -17,6 +17,7 @@ pub(crate) enum Need {
     Claude,
     Codex,
     Tmux,
+    Python,
 }
 
 impl Need {
@@ -29,6 +30,7 @@ impl Need {
                 .stdout(Stdio::null())
                 .status()
                 .is_ok_and(|it| it.success()),
+            Self::Python => python().is_some(),
         }
     }
 
@@ -36,6 +38,7 @@ impl Need {
         match self {
             Self::Claude | Self::Codex => "run `tests/clients/install`",
             Self::Tmux => "install `tmux`",
+            Self::Python => "install `python3`",
         }
     }
 }
@@ -60,6 +63,13 @@ pub(crate) fn claude() -> PathBuf {
 /// The npm launcher; the native binary lies behind it.
 pub(crate) fn codex() -> PathBuf {
     clients().join(".bin/codex")
+}
+
+/// Python itself, behind whatever chooses a version of it.
+pub(crate) fn python() -> Option<PathBuf> {
+    let path = "import os, sys; print(os.path.realpath(sys.executable), end='')";
+    let output = Command::new("python3").args(["-c", path]).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned().into())
 }
 
 fn clients() -> PathBuf {

@@ -26,11 +26,16 @@ pub(crate) fn set_up(sandbox: &Sandbox) -> PathBuf {
     for part in PARTS {
         copy(&tree.join(part), &root.join(part));
     }
-    let installed = sandbox.home().join(".local/lib/deming").join(env!("CARGO_PKG_VERSION"));
+    let installed = installed(sandbox);
     fs::create_dir_all(&installed).unwrap();
     fs::copy(helper(), installed.join("deming")).unwrap();
     fs::copy(hook(), installed.join("deming-hook")).unwrap();
     root
+}
+
+/// Where the launchers look for the programs.
+pub(crate) fn installed(sandbox: &Sandbox) -> PathBuf {
+    sandbox.home().join(".local/lib/deming").join(env!("CARGO_PKG_VERSION"))
 }
 
 /// The hook program that was built beside the helper.

@@ -52,6 +52,15 @@ impl Prompt {
             .collect()
     }
 
+    /// Those of them that came since the model spoke.
+    pub(crate) fn new_texts(&self) -> Vec<String> {
+        self.since_spoken()
+            .iter()
+            .filter(|it| it["role"] != "assistant")
+            .flat_map(|it| texts(&it["content"]))
+            .collect()
+    }
+
     /// What stands between the `<system-reminder>` tags of the conversation.
     pub(crate) fn system_reminders(&self) -> Vec<String> {
         self.user_texts()
@@ -66,10 +75,14 @@ impl Prompt {
         blocks(&self.body["tools"]).iter().filter_map(|it| it["name"].as_str()).collect()
     }
 
-    fn results(&self) -> Vec<&Value> {
+    fn since_spoken(&self) -> &[Value] {
         let messages = blocks(&self.body["messages"]);
         let spoken = messages.iter().rposition(|it| it["role"] == "assistant");
-        messages[spoken.unwrap_or(0)..]
+        &messages[spoken.unwrap_or(0)..]
+    }
+
+    fn results(&self) -> Vec<&Value> {
+        self.since_spoken()
             .iter()
             .flat_map(|it| blocks(&it["content"]))
             .filter(|it| it["type"] == "tool_result")
