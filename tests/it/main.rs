@@ -16,6 +16,8 @@ mod metrics;
 mod question_smoke;
 mod refine_answers;
 mod refine_hooks;
+mod refine_kill;
+mod refine_log;
 mod refine_rogue;
 mod refine_screen;
 mod refine_steps;

@@ -12,6 +12,7 @@ pub(crate) mod messages_api;
 pub(crate) mod need;
 pub(crate) mod normal;
 pub(crate) mod plugin;
+pub(crate) mod processes;
 pub(crate) mod prompt;
 pub(crate) mod puppet;
 pub(crate) mod reply;

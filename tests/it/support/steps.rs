@@ -40,6 +40,10 @@ impl Steps {
         self.variables.push((name.to_owned(), value.to_owned()));
     }
 
+    pub(crate) fn unset(&mut self, name: &str) {
+        self.variables.retain(|it| it.0 != name);
+    }
+
     /// `deming refine …`, ready for more.
     pub(crate) fn command(&self, line: &str, input: &str) -> Deming<'_> {
         let words = std::iter::once("refine").chain(line.split_whitespace());
