@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{config, consent, doctor, metrics, refine, review, scan};
+use crate::commands::{config, consent, doctor, metrics, pdca, refine, review, scan};
 
 /// Reviews plans before code is written, and measures how code was written.
 ///
@@ -28,6 +28,7 @@ Exit codes: 0 done or approved, 1 blocking findings, 2 usage, 3 environment,
 pub(crate) enum Command {
     Review(review::Arguments),
     Refine(refine::Arguments),
+    Pdca(pdca::Arguments),
     Metrics(metrics::Arguments),
     Scan(scan::Arguments),
     Config(config::Arguments),

@@ -156,6 +156,16 @@ impl Environment {
         Folder::new(self.homes.claude.join("plan-reviews"))
     }
 
+    /// Where PDCA sessions keep their state.
+    pub(crate) fn sessions(&self) -> Folder {
+        self.state().folder("sessions")
+    }
+
+    /// Where the logs of PDCA sessions are kept.
+    pub(crate) fn session_logs(&self) -> Folder {
+        Folder::new(self.homes.claude.join("pdca-sessions"))
+    }
+
     /// Whether an agent's shell tool started us; its answers are not a person's.
     pub(crate) fn is_inside_claude(&self) -> bool {
         self.variable("CLAUDECODE").is_some() || self.variable("AI_AGENT").is_some()

@@ -80,6 +80,13 @@ pub(crate) async fn place(environment: &Environment, folder: &Path) -> Place {
     Place { branch: line(branch), remote_name: line(remote).and_then(|it| repository_name(&it)) }
 }
 
+/// The commit that is checked out; `None` before the first one and without git.
+pub(crate) async fn head(environment: &Environment, folder: &Path) -> Option<String> {
+    let hash = output(environment, folder, &["rev-parse", "--verify", "-q", "HEAD"]).await?;
+    let hash = String::from_utf8_lossy(&hash).trim().to_owned();
+    (!hash.is_empty()).then_some(hash)
+}
+
 /// The last part of a remote's address, without `.git`.
 fn repository_name(address: &str) -> Option<String> {
     let path = address.trim_end_matches('/');

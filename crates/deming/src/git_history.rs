@@ -1,7 +1,7 @@
 //! Reads a stretch of a repository's history with git, for its metrics.
 //! Never changes the repository, never asks the network.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use deming_core::diagnostic::Diagnostic;
@@ -40,6 +40,8 @@ pub(crate) enum Range {
     Revisions(String),
     Since(String),
     Last(u32),
+    /// These and no others, newest first, by their whole hashes.
+    Commits(Vec<String>),
 }
 
 /// A history with everything that its metrics need.
@@ -59,15 +61,19 @@ impl<'a> Repository<'a> {
     /// # Errors
     /// When there is none, git is missing, or git does not trust it.
     pub(crate) async fn around(environment: &'a Environment) -> Result<Self, Error> {
-        let unknown = Self {
-            environment,
-            top: environment.folder.clone(),
-            has_tree: false,
-            is_shallow: false,
-        };
+        Self::at(environment, &environment.folder).await
+    }
+
+    /// The repository around another folder.
+    ///
+    /// # Errors
+    /// As [`Repository::around`].
+    pub(crate) async fn at(environment: &'a Environment, folder: &Path) -> Result<Self, Error> {
+        let unknown =
+            Self { environment, top: folder.to_owned(), has_tree: false, is_shallow: false };
         let questions = ["--is-inside-work-tree", "--is-shallow-repository", "--show-cdup"];
         let answer = unknown.git(&[&["rev-parse"], &questions[..]].concat(), Vec::new()).await?;
-        let place = environment.display(&environment.folder);
+        let place = environment.display(folder);
         let text = answer.text().map_err(|reason| {
             if reason.contains("not a git repository") {
                 Error::environment(format!("`{place}` is not inside a git repository"))
@@ -80,7 +86,7 @@ impl<'a> Repository<'a> {
         let mut lines = text.lines();
         let has_tree = lines.next() == Some("true");
         let is_shallow = lines.next() == Some("true");
-        let top = environment.folder.join(lines.next().unwrap_or_default());
+        let top = folder.join(lines.next().unwrap_or_default());
         Ok(Self { top, has_tree, is_shallow, ..unknown })
     }
 
@@ -127,6 +133,11 @@ impl<'a> Repository<'a> {
             Range::All => vec![head()],
             Range::Revisions(revisions) => vec![revisions.clone()],
             Range::Last(count) => vec![format!("--max-count={count}"), head()],
+            Range::Commits(hashes) => {
+                let mut revisions = vec!["--no-walk=unsorted".to_owned()];
+                revisions.extend(hashes.iter().cloned());
+                revisions
+            }
             Range::Since(date) => {
                 let since = format!("--since={date}");
                 self.check_date(date, &since).await?;
@@ -177,7 +188,7 @@ impl<'a> Repository<'a> {
                     Error::usage(format!("git cannot read the range `{revisions}`: {reason}"))
                         .hint("a range is two revisions, `main..HEAD` for example")
                 }
-                Range::All | Range::Since(_) | Range::Last(_) => {
+                Range::All | Range::Since(_) | Range::Last(_) | Range::Commits(_) => {
                     Error::environment(format!("git cannot read the history: {reason}"))
                 }
             }),
@@ -266,7 +277,7 @@ impl<'a> Repository<'a> {
                 let base = self.base(revisions).await?;
                 base.and_then(|base| range::ends(commits, Some(&base)))
             }
-            (None, Range::All | Range::Since(_) | Range::Last(_)) => None,
+            (None, Range::All | Range::Since(_) | Range::Last(_) | Range::Commits(_)) => None,
         };
         let Some((start, end)) = ends else { return Ok(None) };
         let mut arguments = git_log::net_arguments();
@@ -391,6 +402,7 @@ impl Range {
             Self::Since(date) => format!("commits since {date}"),
             Self::Last(1) => "the last commit".to_owned(),
             Self::Last(count) => format!("the last {count} commits"),
+            Self::Commits(hashes) => format!("{} commits", hashes.len()),
         }
     }
 }

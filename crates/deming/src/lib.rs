@@ -25,6 +25,8 @@ mod review_store;
 mod reviewer;
 mod secrets;
 mod sent;
+mod session_log;
+mod session_store;
 mod settings;
 mod tasks;
 mod terminal;
@@ -58,6 +60,7 @@ fn dispatch(command: Command) -> Result<u8, Error> {
     match command {
         Command::Review(arguments) => commands::review::run(&environment, &arguments),
         Command::Refine(arguments) => commands::refine::run(&environment, &arguments),
+        Command::Pdca(arguments) => commands::pdca::run(&environment, &arguments),
         Command::Metrics(arguments) => commands::metrics::run(&environment, &arguments),
         Command::Scan(arguments) => commands::scan::run(&environment, &arguments),
         Command::Config(arguments) => commands::config::run(&environment, &arguments),

@@ -285,7 +285,7 @@ fn load(folder: &Folder, id: &str) -> Result<(Review, Vec<Diagnostic>), Error> {
 }
 
 /// Appends a line to a journal, after what a cut-off write may have left.
-fn append_line(folder: &Folder, name: &str, line: &str) -> Result<(), Error> {
+pub(crate) fn append_line(folder: &Folder, name: &str, line: &str) -> Result<(), Error> {
     let bytes = folder.read(name, SIZE_LIMIT)?.unwrap_or_default();
     match journal::tail(&bytes) {
         Tail::Whole => Ok(folder.append(name, line.as_bytes())?),
@@ -305,6 +305,6 @@ fn to_json(value: &impl serde::Serialize) -> Result<Vec<u8>, Error> {
     serde_json::to_vec(value).map_err(bug)
 }
 
-fn bug(error: impl std::fmt::Display) -> Error {
+pub(crate) fn bug(error: impl std::fmt::Display) -> Error {
     Error::new(ErrorKind::Bug, error.to_string())
 }

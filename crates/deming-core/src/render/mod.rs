@@ -11,5 +11,6 @@ pub mod review_report;
 pub mod scan_report;
 pub mod sections;
 pub mod session_log;
+pub mod session_report;
 pub mod settings;
 pub mod table;

@@ -8,11 +8,13 @@ mod completion;
 mod implementation;
 mod retrospective;
 
+pub use completion::tests_in_words;
+
 use crate::metrics::compute::Report;
 use crate::render::markdown::{block, bullet, code, inline};
 use crate::render::sections::Sections;
 use crate::session::duration::{counted, estimate_in_words};
-use crate::session::event::{At, Phase, StepKind};
+use crate::session::event::{At, Phase, PlannedFile, StepKind};
 use crate::session::state::{State, Step};
 
 /// What stands where nothing was filled in.
@@ -73,12 +75,14 @@ fn analysis(state: &State, sections: &mut Sections) {
     let analysis = &state.analysis;
     sections.push_ruled("## ANALYSIS PHASE", gap(confirmation(state, Phase::Analysis)));
     sections.push("### Approach Selected", text_or_unfilled(analysis.approach.as_deref()));
-    sections.push("### Key Patterns Identified", list(&analysis.patterns));
-    let files = analysis.files.iter();
-    let files = files.map(|it| format!("- {} - {}", code(&it.path), inline(&it.change)));
-    sections.push("### Files to Modify", lines_or_unfilled(files));
+    sections.push("### Key Patterns Identified", list(analysis.patterns.as_deref()));
+    let file = |it: &PlannedFile| match inline(&it.change) {
+        change if change.is_empty() => format!("- {}", code(&it.path)),
+        change => format!("- {} - {change}", code(&it.path)),
+    };
+    sections.push("### Files to Modify", lines_or_none(analysis.files.as_deref(), file));
     if !analysis.recalled.is_empty() {
-        sections.push("### Lessons Recalled", list(&analysis.recalled));
+        sections.push("### Lessons Recalled", list(Some(&analysis.recalled)));
     }
 }
 
@@ -93,8 +97,11 @@ fn planning(state: &State, sections: &mut Sections) {
         (false, false) => format!("After steps: {}", after.join(", ")),
     };
     sections.push("### Checkpoints Planned", checkpoints);
-    sections.push("### Risk Flags", list(&plan.risks));
-    sections.push("### Acceptance Criteria", list(&plan.criteria));
+    sections.push("### Risk Flags", list(plan.risks.as_deref()));
+    sections.push(
+        "### Acceptance Criteria",
+        list(Some(&plan.criteria).filter(|it| !it.is_empty()).map(Vec::as_slice)),
+    );
     if let Some(review) = &plan.review {
         let rounds = counted(review.rounds, "iteration");
         let (outcome, name) = (inline(&review.outcome), code(&review.review));
@@ -113,7 +120,13 @@ fn number_of_steps(state: &State) -> String {
     let pairs = counted(pairs, "test/implementation pair");
     let tasks = if 0 < tasks { format!(", {tasks} without new behaviour") } else { String::new() };
     let mut lines = vec![format!("{} total ({pairs}{tasks})", counted(state.step_count(), "step"))];
-    lines.extend(steps.iter().map(|it| format!("- {}", step_title(it))));
+    for step in steps {
+        lines.push(format!("- {}", step_title(step)));
+        let detail = inline(&step.detail);
+        if !detail.is_empty() {
+            lines.push(format!("  - {detail}"));
+        }
+    }
     lines.join("\n")
 }
 
@@ -161,8 +174,17 @@ fn text_or_unfilled(text: Option<&str>) -> String {
     }
 }
 
-fn list(items: &[String]) -> String {
-    lines_or_unfilled(items.iter().map(|it| bullet(it)))
+fn list(items: Option<&[String]>) -> String {
+    lines_or_none(items, |it| bullet(it))
+}
+
+/// A line for each item; that there are none where somebody said so.
+fn lines_or_none<T>(items: Option<&[T]>, line: impl FnMut(&T) -> String) -> String {
+    match items {
+        None => UNFILLED.to_owned(),
+        Some([]) => "None".to_owned(),
+        Some(items) => lines_or_unfilled(items.iter().map(line)),
+    }
 }
 
 fn lines_or_unfilled(lines: impl Iterator<Item = String>) -> String {

@@ -65,6 +65,7 @@ impl State {
             knowledge: Knowledge::default(),
             lessons: Lessons::default(),
             paused_minutes: 0,
+            log_path: None,
         })
     }
 
@@ -76,7 +77,7 @@ impl State {
         let at = record.at.with_timezone(&self.opened_at.timezone()).max(self.last_at);
         let Event { by, what } = &record.event;
         let was_closed = self.is_closed();
-        if was_closed && !matches!(what, What::Reopened { .. }) {
+        if was_closed && !matches!(what, What::Reopened { .. } | What::LogPlaced { .. }) {
             return Err(Refused::Closed);
         }
         check_source(*by, what)?;
@@ -114,7 +115,9 @@ impl State {
                 let doing = self.phase == Phase::Doing;
                 self.enter(name, if doing { Phase::Doing } else { Phase::Planning })?;
                 self.plan = plan;
-                set(&mut self.plan.criteria, criteria);
+                if let Some(criteria) = criteria {
+                    self.plan.criteria = filled_entries(criteria);
+                }
                 set(&mut self.plan.risks, risks);
             }
             What::PlanReviewed { review, rounds, outcome } => {
@@ -122,8 +125,9 @@ impl State {
                 self.plan.review = Some(PlanReview { review, rounds: *rounds, outcome });
             }
             What::Recalled { lessons } => {
-                set(&mut self.analysis.recalled, &Some(lessons.clone()));
+                self.analysis.recalled = filled_entries(lessons);
             }
+            What::LogPlaced { path } => self.log_path = Some(filled(name, path)?),
             What::PhaseConfirmed { phase, words } => {
                 self.confirm(at, *phase, words.clone())?;
             }
@@ -342,11 +346,16 @@ fn check_source(by: By, what: &What) -> Result<(), Refused> {
     }
 }
 
-/// Replaces a list where a new one is given; entries without text are left out.
-fn set<T: Clone + Entry>(target: &mut Vec<T>, new: &Option<Vec<T>>) {
+/// Replaces a list where a new one is given.
+fn set<T: Clone + Entry>(target: &mut Option<Vec<T>>, new: &Option<Vec<T>>) {
     if let Some(new) = new {
-        *target = new.iter().filter(|it| !it.essence().trim().is_empty()).cloned().collect();
+        *target = Some(filled_entries(new));
     }
+}
+
+/// Entries without text are left out.
+fn filled_entries<T: Clone + Entry>(entries: &[T]) -> Vec<T> {
+    entries.iter().filter(|it| !it.essence().trim().is_empty()).cloned().collect()
 }
 
 /// What makes an entry of a list worth keeping.

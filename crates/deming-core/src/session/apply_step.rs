@@ -27,7 +27,11 @@ impl State {
                         if (&new.title, new.first, new.last)
                             == (&old.title, old.first, old.last) =>
                     {
+                        let detail = std::mem::take(&mut new.detail);
                         *new = old.clone();
+                        if !detail.is_empty() {
+                            new.detail = detail;
+                        }
                     }
                     Some(_) | None => {
                         return Err(Refused::StartedStepChanged { step: old.first });

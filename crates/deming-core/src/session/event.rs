@@ -85,6 +85,10 @@ pub enum What {
     Recalled {
         lessons: Vec<String>,
     },
+    /// Where the log is: a name below the folder of all logs, or a whole path.
+    LogPlaced {
+        path: String,
+    },
     PhaseConfirmed {
         phase: Phase,
         words: Option<String>,
@@ -180,6 +184,7 @@ impl What {
         match self {
             Self::PlanReviewed { .. }
             | Self::Recalled { .. }
+            | Self::LogPlaced { .. }
             | Self::CommitRecorded(_)
             | Self::CommitGone { .. }
             | Self::TestRan(_)
@@ -221,6 +226,7 @@ impl What {
             Self::PlanSet { .. } => "the plan",
             Self::PlanReviewed { .. } => "the review of the plan",
             Self::Recalled { .. } => "showing lessons",
+            Self::LogPlaced { .. } => "the place of the log",
             Self::PhaseConfirmed { .. } => "confirming a phase",
             Self::WentBack { .. } => "going back",
             Self::StepStarted { .. } => "starting a step",
@@ -258,6 +264,9 @@ pub struct Opening {
     pub branch: Option<String>,
     /// The commit before the session; absent without git or without commits.
     pub base: Option<String>,
+    /// The top of the working tree, or the folder that the session is about.
+    #[serde(default)]
+    pub root: String,
 }
 
 /// How much ceremony a session has.
@@ -328,6 +337,9 @@ pub struct PlannedStep {
     pub title: String,
     #[serde(default)]
     pub kind: StepKind,
+    /// Test, files and what will be true, as far as the title does not say it.
+    #[serde(default)]
+    pub detail: String,
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]

@@ -8,7 +8,9 @@ mod apply_step;
 pub mod commits;
 pub mod duration;
 pub mod event;
+pub mod form;
 pub mod next_action;
+mod prefix;
 pub mod prompts;
 mod reflog;
 pub mod refused;
@@ -19,5 +21,6 @@ pub mod test_command;
 pub mod test_first;
 pub mod test_output;
 pub mod test_run;
+pub mod told;
 
 pub use apply::replay;

@@ -84,6 +84,29 @@ impl NextAction {
     }
 }
 
+impl NextAction {
+    /// The number of the step that work is due at.
+    pub fn step(&self) -> Option<u32> {
+        match self {
+            Self::StartStep { step, .. } | Self::ContinueStep { step, .. } => Some(*step),
+            Self::AskObjective
+            | Self::AskEstimate
+            | Self::Analyse
+            | Self::Plan
+            | Self::ConfirmPhase { .. }
+            | Self::AskAfterFailures { .. }
+            | Self::ConfirmCheckpoint { .. }
+            | Self::Check
+            | Self::Retrospect
+            | Self::ChooseChange
+            | Self::CaptureKnowledge
+            | Self::CaptureLessons
+            | Self::Close
+            | Self::Nothing => None,
+        }
+    }
+}
+
 /// One sentence for people and agents.
 impl fmt::Display for NextAction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -230,13 +253,13 @@ fn next_in_doing(state: &State) -> NextAction {
 fn next_in_retro(state: &State) -> NextAction {
     if state.is_check_outdated() {
         NextAction::Check
-    } else if state.retro.worked.is_empty() && state.retro.better.is_empty() {
+    } else if !state.retro.is_told() {
         NextAction::Retrospect
     } else if state.retro.change.is_none() {
         NextAction::ChooseChange
-    } else if state.knowledge == Default::default() {
+    } else if !state.knowledge.is_told() {
         NextAction::CaptureKnowledge
-    } else if state.lessons.lessons.is_empty() {
+    } else if state.lessons.lessons.is_none() || state.lessons.next.is_none() {
         NextAction::CaptureLessons
     } else {
         NextAction::Close

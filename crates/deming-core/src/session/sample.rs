@@ -31,6 +31,7 @@ impl Sample {
             objective: Some("Nobody walks in.".to_owned()),
             branch: Some("doors".to_owned()),
             base: Some("0000000aaaaaaa".to_owned()),
+            root: "/work/house".to_owned(),
         };
         let first = Record::new(now, Event::new(By::Helper, What::Opened(opening)));
         let state = State::open(&first).unwrap();
@@ -124,7 +125,11 @@ impl Sample {
 pub(crate) fn plan(titles: &[&str], tasks: &[usize]) -> What {
     let kind = |it| if tasks.contains(&it) { StepKind::Task } else { StepKind::Pair };
     let steps = titles.iter().enumerate();
-    let steps = steps.map(|(at, title)| PlannedStep { title: (*title).to_owned(), kind: kind(at) });
+    let steps = steps.map(|(at, title)| PlannedStep {
+        title: (*title).to_owned(),
+        kind: kind(at),
+        detail: String::new(),
+    });
     What::PlanSet {
         steps: Some(steps.collect()),
         checkpoints: None,

@@ -35,6 +35,8 @@ pub struct State {
     pub lessons: Lessons,
     /// Spans between two events that are longer than [`PAUSE_MINUTES`].
     pub paused_minutes: u32,
+    /// Where the log is, once there is one.
+    pub log_path: Option<String>,
 }
 
 /// A span without any event that is longer than this is a pause.
@@ -60,8 +62,9 @@ pub struct Estimate {
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Analysis {
     pub approach: Option<String>,
-    pub patterns: Vec<String>,
-    pub files: Vec<PlannedFile>,
+    /// Empty means that there are none; absent, that nobody said so.
+    pub patterns: Option<Vec<String>>,
+    pub files: Option<Vec<PlannedFile>>,
     pub recalled: Vec<String>,
 }
 
@@ -70,7 +73,7 @@ pub struct Plan {
     pub steps: Vec<Step>,
     pub checkpoints: Vec<Checkpoint>,
     pub criteria: Vec<String>,
-    pub risks: Vec<String>,
+    pub risks: Option<Vec<String>>,
     pub review: Option<PlanReview>,
 }
 
@@ -85,6 +88,7 @@ pub struct PlanReview {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Step {
     pub title: String,
+    pub detail: String,
     pub kind: StepKind,
     pub first: u32,
     pub last: u32,
@@ -200,8 +204,8 @@ pub struct Intervened {
 
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Retro {
-    pub worked: Vec<Point>,
-    pub better: Vec<Point>,
+    pub worked: Option<Vec<Point>>,
+    pub better: Option<Vec<Point>>,
     pub learning: Option<Point>,
     pub change: Option<NextTime>,
 }
@@ -215,14 +219,14 @@ pub enum NextTime {
 
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Knowledge {
-    pub patterns: Vec<String>,
-    pub insights: Vec<String>,
-    pub refactorings: Vec<String>,
+    pub patterns: Option<Vec<String>>,
+    pub insights: Option<Vec<String>>,
+    pub refactorings: Option<Vec<String>>,
 }
 
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Lessons {
-    pub lessons: Vec<Point>,
+    pub lessons: Option<Vec<Point>>,
     pub next: Option<String>,
 }
 
@@ -289,6 +293,19 @@ impl State {
     }
 }
 
+impl Retro {
+    /// Whether all of it was said, but for the change.
+    pub fn is_told(&self) -> bool {
+        self.worked.is_some() && self.better.is_some() && self.learning.is_some()
+    }
+}
+
+impl Knowledge {
+    pub fn is_told(&self) -> bool {
+        self.patterns.is_some() && self.insights.is_some() && self.refactorings.is_some()
+    }
+}
+
 impl Progress {
     pub fn started(&self) -> Option<At> {
         match self {
@@ -311,14 +328,14 @@ impl Step {
     /// Numbers the steps of a plan from 1.
     pub(super) fn numbered(planned: Vec<PlannedStep>) -> Vec<Self> {
         let mut next = 1;
-        let number = |PlannedStep { title, kind }| {
+        let number = |PlannedStep { title, kind, detail }| {
             let first = next;
             let last = match kind {
                 StepKind::Pair => first + 1,
                 StepKind::Task => first,
             };
             next = last + 1;
-            Self { title, kind, first, last, progress: Progress::Planned, items: vec![] }
+            Self { title, detail, kind, first, last, progress: Progress::Planned, items: vec![] }
         };
         planned.into_iter().map(number).collect()
     }

@@ -4,6 +4,7 @@ pub(crate) mod config;
 pub(crate) mod consent;
 pub(crate) mod doctor;
 pub(crate) mod metrics;
+pub(crate) mod pdca;
 pub(crate) mod refine;
 pub(crate) mod review;
 pub(crate) mod scan;

@@ -30,6 +30,19 @@ pub(super) fn numbers(counts: TestCounts) -> String {
     format!("{}, {}{skipped}", counted(counts.total, unit), counted(counts.failed, "failure"))
 }
 
+/// The state of the tests in a few words.
+pub fn tests_in_words(state: &State) -> String {
+    let Some(run) = state.result_run() else {
+        let has_run = state.runs().next().is_some();
+        return if has_run { "no test run since the last edit" } else { "no test run yet" }
+            .to_owned();
+    };
+    match run.ran.outcome() {
+        Outcome::Green | Outcome::Red => numbers(run.ran.counts.unwrap_or_default()),
+        Outcome::Broken | Outcome::NoEvidence => "the run did not get to its tests".to_owned(),
+    }
+}
+
 fn status(state: &State) -> String {
     let abandoned = state.closing.as_ref().and_then(|it| it.abandoned.as_ref());
     let judged = state.check.as_ref().map(|it| it.status);

@@ -1,6 +1,6 @@
 //! Retrospective, metrics, knowledge and lessons: the end of the log.
 
-use super::{UNFILLED, field, gap, lines_or_unfilled, list};
+use super::{UNFILLED, field, gap, lines_or_none, list};
 use crate::metrics::compute::Report;
 use crate::render::markdown::{block, code, fence, inline};
 use crate::render::metrics::log_list;
@@ -11,8 +11,8 @@ use crate::session::state::{NextTime, State};
 pub(super) fn add(state: &State, quality: Option<&Report>, sections: &mut Sections) {
     let retro = &state.retro;
     sections.push_ruled("## RETROSPECTIVE", "");
-    sections.push("### What Worked Well", points(&retro.worked, ""));
-    sections.push("### What Could Be Better", points(&retro.better, ""));
+    sections.push("### What Worked Well", points(retro.worked.as_deref(), ""));
+    sections.push("### What Could Be Better", points(retro.better.as_deref(), ""));
     let learning = retro.learning.as_ref().map(point);
     sections.push("### Top Learning", learning.unwrap_or(UNFILLED.to_owned()));
     let change = match &retro.change {
@@ -27,9 +27,9 @@ pub(super) fn add(state: &State, quality: Option<&Report>, sections: &mut Sectio
 
     let knowledge = &state.knowledge;
     sections.push_ruled("## KNOWLEDGE CAPTURE", "");
-    sections.push("### Patterns Discovered", list(&knowledge.patterns));
-    sections.push("### Architecture Insights", list(&knowledge.insights));
-    sections.push("### Refactoring Opportunities", list(&knowledge.refactorings));
+    sections.push("### Patterns Discovered", list(knowledge.patterns.as_deref()));
+    sections.push("### Architecture Insights", list(knowledge.insights.as_deref()));
+    sections.push("### Refactoring Opportunities", list(knowledge.refactorings.as_deref()));
     sections.push_ruled("", field("Session Complete", &complete(state)));
     sections.push_ruled("## Lessons for Future Sessions", gap(lessons(state)));
 }
@@ -86,14 +86,17 @@ fn complete(state: &State) -> String {
 }
 
 fn lessons(state: &State) -> String {
-    let lessons = points(&state.lessons.lessons, "✅ ");
+    let lessons = points(state.lessons.lessons.as_deref(), "✅ ");
     let next = state.lessons.next.as_deref().map(inline).filter(|it| !it.is_empty());
     format!("{lessons}\n\n{}", field("Next improvement", &next.unwrap_or(UNFILLED.to_owned())))
 }
 
-fn points(points: &[Point], mark: &str) -> String {
-    let lines = points.iter().enumerate();
-    lines_or_unfilled(lines.map(|(index, it)| format!("{}. {mark}{}", index + 1, point(it))))
+fn points(points: Option<&[Point]>, mark: &str) -> String {
+    let mut number = 0;
+    lines_or_none(points, |it| {
+        number += 1;
+        format!("{number}. {mark}{}", point(it))
+    })
 }
 
 /// `**Title** - text`

@@ -135,7 +135,7 @@ impl Answer {
 const INPUT_LIMIT: u64 = 1_000_000;
 
 /// Reads what the agent handed over by standard input.
-fn read_input(what: &str) -> Result<String, Error> {
+pub(crate) fn read_input(what: &str) -> Result<String, Error> {
     let mut bytes = Vec::new();
     std::io::stdin()
         .take(INPUT_LIMIT + 1)

@@ -1,0 +1,176 @@
+//! A session as the chat is told of it: where it stands, and the evidence that
+//! a judgement starts from.
+
+use crate::metrics::compute::Report;
+use crate::render::markdown::inline;
+use crate::render::metrics::log_list;
+use crate::render::session_log::tests_in_words;
+use crate::session::duration::{counted, estimate_in_words, in_words};
+use crate::session::event::{Phase, StepKind};
+use crate::session::next_action::next_action;
+use crate::session::state::{Progress, State};
+
+/// Where a session stands, in three lines.
+pub fn standing(id: &str, state: &State) -> String {
+    let feature = inline(&state.opening.feature);
+    let mut first = format!("Session {id}: {feature} ({}", place(state));
+    if state.opening.mode != Default::default() {
+        first.push_str(&format!(", mode {}", state.mode().word()));
+    }
+    let spent = in_words(state.active_minutes());
+    let of = state.estimate_minutes().map(|it| format!(" of {}", estimate_in_words(it)));
+    let time = state.opened_at.time().to_string();
+    let opened = format!("{} {}", state.opened_at.date_naive(), time.get(..5).unwrap_or(&time));
+    first.push_str(&format!(")\nOpened {opened}, {spent}{}; ", of.unwrap_or_default()));
+    let count = |number: usize, unit| counted(u32::try_from(number).unwrap_or(u32::MAX), unit);
+    let facts = [
+        count(state.present_commits().count(), "commit"),
+        tests_in_words(state),
+        count(state.deviations.len(), "deviation"),
+        count(state.interventions.len(), "intervention"),
+    ];
+    format!("{first}{}\nDue: {}", facts.join(", "), inline(&next_action(state).to_string()))
+}
+
+fn place(state: &State) -> String {
+    if state.is_closed() {
+        return "closed".to_owned();
+    }
+    let step = state.current().and_then(|it| state.plan.steps.get(it));
+    match (state.phase, step) {
+        (Phase::Doing, Some(step)) => {
+            format!("doing, step {} of {}", step.first, state.step_count())
+        }
+        (phase, _) => phase.word().to_owned(),
+    }
+}
+
+/// The plan with what was done of it.
+pub fn steps(state: &State) -> String {
+    let lines = state.plan.steps.iter().map(|step| {
+        let numbers = match step.kind {
+            StepKind::Pair => format!("{}-{}", step.first, step.last),
+            StepKind::Task => step.first.to_string(),
+        };
+        let progress = match &step.progress {
+            Progress::Planned => "planned",
+            Progress::Started { .. } => "in progress",
+            Progress::Done { .. } => "done",
+            Progress::Deferred { .. } => "deferred",
+        };
+        format!("- Step {numbers}: {} ({progress})\n", inline(&step.title))
+    });
+    lines.collect()
+}
+
+/// What the completion check starts from: criteria by number, steps, tests.
+pub fn evidence_for_check(state: &State) -> String {
+    let mut text = String::from("Evidence, as recorded:\n");
+    text.push_str(&format!("- Tests: {}\n", tests_in_words(state)));
+    text.push_str(&test_first(state));
+    for deviation in &state.deviations {
+        text.push_str(&format!("- Deviation: {}\n", inline(&deviation.what)));
+    }
+    let deferred = state.plan.steps.iter().filter_map(|step| match &step.progress {
+        Progress::Deferred { reason, .. } => {
+            Some(format!("- Step {} deferred: {}\n", step.first, inline(reason)))
+        }
+        Progress::Planned | Progress::Started { .. } | Progress::Done { .. } => None,
+    });
+    text.extend(deferred);
+    if !state.plan.criteria.is_empty() {
+        text.push_str("\nAcceptance criteria, in their order:\n");
+    }
+    for (index, criterion) in state.plan.criteria.iter().enumerate() {
+        text.push_str(&format!("{}. {}\n", index + 1, inline(criterion)));
+    }
+    text
+}
+
+/// What the retrospective starts from.
+pub fn evidence_for_retro(state: &State, quality: Option<&Report>) -> String {
+    let mut text = String::from("Evidence, as recorded:\n");
+    let estimate = state.estimate_minutes().map(estimate_in_words);
+    let estimate = estimate.map(|it| format!(", estimated {it}")).unwrap_or_default();
+    text.push_str(&format!("- Time: {}{estimate}\n", in_words(state.active_minutes())));
+    text.push_str(&format!("- Tests: {}\n", tests_in_words(state)));
+    text.push_str(&test_first(state));
+    for it in &state.deviations {
+        text.push_str(&format!("- Deviation: {} - {}\n", inline(&it.what), inline(&it.reason)));
+    }
+    for it in &state.interventions {
+        let step = it.step.map(|it| format!(" at step {it}")).unwrap_or_default();
+        text.push_str(&format!(
+            "- Intervention{step}: {} - {}\n",
+            inline(&it.what),
+            inline(&it.said)
+        ));
+    }
+    if let Some(report) = quality.filter(|it| !it.commits.is_empty()) {
+        text.push_str(&format!("\n{}\n", log_list(report).trim_end()));
+    }
+    text
+}
+
+/// `- Test-first: step 1 PROVEN, step 3 LIKELY`
+fn test_first(state: &State) -> String {
+    let steps = state.plan.steps.iter().enumerate();
+    let done = steps.filter(|(_, it)| {
+        it.kind == StepKind::Pair && matches!(it.progress, Progress::Done { .. })
+    });
+    let classes: Vec<String> = done
+        .map(|(position, it)| format!("step {} {}", it.first, state.test_first(position).word()))
+        .collect();
+    match classes.is_empty() {
+        true => String::new(),
+        false => format!("- Test-first: {}\n", classes.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::event::Mode;
+    use crate::session::sample::{Sample, edit, run};
+
+    #[test]
+    fn standing_is_three_lines_with_what_is_due() {
+        let mut sample = Sample::opened(Mode::Light);
+        assert_eq!(
+            standing("sabc234", &sample.state),
+            "Session sabc234: Doors that lock (analysis, mode light)\n\
+             Opened 2030-01-15 14:30, 0 minutes of 2.5 hours; 0 commits, no test run yet, \
+             0 deviations, 0 interventions\n\
+             Due: analyse, and record approach, patterns and files"
+        );
+        sample = Sample::doing(&["Lock"], &[]);
+        sample.pair(1, "Lock the door");
+        sample.start(1);
+        assert_eq!(
+            standing("sabc234", &sample.state),
+            "Session sabc234: Doors that lock (doing, step 1 of 2)\n\
+             Opened 2030-01-15 14:30, 13 minutes of 2.5 hours; 1 commit, 5 tests, 0 failures, \
+             0 deviations, 0 interventions\n\
+             Due: step 1: Lock; clean up, commit and finish the step"
+        );
+    }
+
+    #[test]
+    fn evidence_names_criteria_by_number_and_classes_by_step() {
+        let mut sample = Sample::doing(&["Lock"], &[]);
+        sample.pair(1, "Lock the door");
+        assert_eq!(
+            evidence_for_check(&sample.state),
+            "Evidence, as recorded:\n- Tests: 5 tests, 0 failures\n\
+             - Test-first: step 1 PROVEN\n\n\
+             Acceptance criteria, in their order:\n1. The door locks\n"
+        );
+        sample.hook(edit("src/door.rs", crate::session::event::FileClass::Product));
+        sample.hook(run(0, 0, 0));
+        assert_eq!(
+            evidence_for_retro(&sample.state, None),
+            "Evidence, as recorded:\n- Time: 14 minutes, estimated 2.5 hours\n\
+             - Tests: no test run since the last edit\n- Test-first: step 1 LIKELY\n"
+        );
+    }
+}

@@ -1,0 +1,167 @@
+//! Which session a call is about, and the end of every call that changed it:
+//! commits taken in, log written, what is due said.
+
+use std::path::Path;
+
+use deming_core::clean::clean_line;
+use deming_core::render::session_report::{evidence_for_check, evidence_for_retro, standing};
+use deming_core::session::duration::in_words;
+use deming_core::session::event::Phase;
+use deming_core::session::next_action::{NextAction, next_action};
+use deming_core::session::prompts;
+
+use super::answer::{Answer, session_json};
+use super::{Context, observe, words};
+use crate::error::Error;
+use crate::project::Project;
+use crate::session_log;
+use crate::session_store::StoredSession;
+
+/// The session that a call is about, or what to say where there is none.
+pub(super) enum Found {
+    One(Box<StoredSession>),
+    None(Answer),
+    Several(Answer),
+}
+
+/// # Errors
+/// When the session was named and there is none, or it cannot be read.
+pub(super) fn find(context: &Context<'_>) -> Result<Found, Error> {
+    if let Some(id) = context.session {
+        return Ok(Found::One(Box::new(context.store.open(id)?)));
+    }
+    find_here(context)
+}
+
+/// The open session of this working tree, whichever was named.
+///
+/// # Errors
+/// When one cannot be read.
+pub(super) fn find_here(context: &Context<'_>) -> Result<Found, Error> {
+    let root = Project::around(&context.environment.folder).root;
+    let mut open = vec![];
+    for id in context.store.open_in(&root)? {
+        let mut stored = context.store.open(&id)?;
+        // The closing of it was interrupted.
+        if stored.state.is_closed() {
+            finish_closing(context, &mut stored)?;
+        } else {
+            open.push(stored);
+        }
+    }
+    Ok(match (open.pop(), open.as_slice()) {
+        (None, _) => Found::None(none_open(context)?),
+        (Some(only), []) => Found::One(Box::new(only)),
+        (Some(newest), others) => {
+            let mut lines: Vec<String> =
+                others.iter().map(|it| standing(&it.id, &it.state)).collect();
+            lines.push(standing(&newest.id, &newest.state));
+            let text = format!("Several sessions are open here:\n\n{}", lines.join("\n\n"));
+            let mut answer = Answer::new(text);
+            answer.instruction = Some(
+                "ask the human which one to go on with; the others can be abandoned by \
+                 `pdca abandon --session <id>`."
+                    .to_owned(),
+            );
+            let next = format!("pdca next --session {}", newest.id);
+            answer.next = Some(context.launcher.command(&next));
+            Found::Several(answer)
+        }
+    })
+}
+
+/// Where there is no session here, those that are open elsewhere are named.
+fn none_open(context: &Context<'_>) -> Result<Answer, Error> {
+    let mut text = String::from(
+        "No session is open in this working tree. The human types /pdca-start <feature> to start \
+         one.\n",
+    );
+    for (id, root) in context.store.open_anywhere()? {
+        let root = String::from_utf8_lossy(&root);
+        let place = clean_line(&context.environment.display(Path::new(&*root)));
+        text.push_str(&format!("The session {id} is open in `{place}`.\n"));
+    }
+    Ok(Answer::new(text))
+}
+
+/// What a call did, and what was due before it.
+pub(super) struct Done {
+    pub(super) text: String,
+    pub(super) due_before: Option<NextAction>,
+}
+
+/// The end of a call: the log is written, and what is due now is said.
+///
+/// # Errors
+/// When the index cannot be written.
+pub(super) fn finish(
+    context: &Context<'_>,
+    stored: &mut StoredSession,
+    done: Done,
+) -> Result<Answer, Error> {
+    let quality = session_log::quality(context.environment, &stored.state);
+    let written = session_log::write(context.environment, stored, quality.as_ref());
+    let mut text = done.text;
+    if let Err(error) = &written {
+        text.push_str(&format!("Note: the log was not written: {}\n", error.message));
+    }
+    let due = next_action(&stored.state);
+    let log = session_log::path_of(context.environment, &stored.state)
+        .map(|it| context.environment.display(&it));
+    let mut answer = if stored.state.is_closed() {
+        stored.delist()?;
+        Answer::new(format!("{text}{}", ended(stored, log.as_deref())))
+    } else {
+        let mut answer = words::due(context, stored, &due);
+        let phase = words::phase_of(&due);
+        if phase.is_some() && phase != done.due_before.as_ref().and_then(words::phase_of) {
+            answer.prompt = phase.map(|it| prompts::prompt(it).to_owned());
+            let evidence = evidence(&due, stored, quality.as_ref());
+            text.push_str(&evidence);
+        }
+        answer.text = text;
+        if answer.text.trim().is_empty() {
+            answer.text = format!("Due: {due}");
+        }
+        answer
+    };
+    answer.session = Some(session_json(&stored.id, &stored.state, &due, log.as_deref()));
+    Ok(answer)
+}
+
+/// What the check and the retrospective start from.
+fn evidence(
+    due: &NextAction,
+    stored: &StoredSession,
+    quality: Option<&deming_core::metrics::compute::Report>,
+) -> String {
+    match words::phase_of(due) {
+        Some(Phase::Checking) => format!("\n{}", evidence_for_check(&stored.state)),
+        Some(Phase::Retro) => format!("\n{}", evidence_for_retro(&stored.state, quality)),
+        Some(Phase::Analysis | Phase::Planning | Phase::Doing) | None => String::new(),
+    }
+}
+
+fn ended(stored: &StoredSession, log: Option<&str>) -> String {
+    let state = &stored.state;
+    let how = match state.closing.as_ref().and_then(|it| it.abandoned.as_ref()) {
+        Some(_) => "abandoned",
+        None => "complete",
+    };
+    let time = in_words(state.active_minutes());
+    let log = log.map(|it| format!("Documentation saved to: {it}\n")).unwrap_or_default();
+    format!("Session {} is {how} after {time}.\n{log}", stored.id)
+}
+
+/// Takes in what git knows; what goes wrong there is said, never fatal.
+pub(super) fn observe(context: &Context<'_>, stored: &mut StoredSession) -> String {
+    match observe::take_in(context, stored) {
+        Ok(text) => text,
+        Err(error) => format!("Note: commits were not taken in: {}\n", error.message),
+    }
+}
+
+fn finish_closing(context: &Context<'_>, stored: &mut StoredSession) -> Result<(), Error> {
+    let done = Done { text: String::new(), due_before: None };
+    finish(context, stored, done).map(drop)
+}

@@ -1,0 +1,191 @@
+//! What is due, in words: what the agent does, and the command. Changes
+//! nothing.
+
+use deming_core::session::event::{NewCommit, Phase, What};
+use deming_core::session::next_action::{Due, NextAction};
+use deming_core::session::state::State;
+
+use super::Context;
+use super::answer::Answer;
+use crate::session_store::StoredSession;
+
+/// The phase whose prompt goes with what is due; none for a plain question.
+pub(super) fn phase_of(due: &NextAction) -> Option<Phase> {
+    match due {
+        NextAction::AskObjective
+        | NextAction::AskEstimate
+        | NextAction::ConfirmPhase { .. }
+        | NextAction::Nothing => None,
+        NextAction::Analyse => Some(Phase::Analysis),
+        NextAction::Plan => Some(Phase::Planning),
+        NextAction::StartStep { .. }
+        | NextAction::ContinueStep { .. }
+        | NextAction::AskAfterFailures { .. }
+        | NextAction::ConfirmCheckpoint { .. } => Some(Phase::Doing),
+        NextAction::Check => Some(Phase::Checking),
+        NextAction::Retrospect
+        | NextAction::ChooseChange
+        | NextAction::CaptureKnowledge
+        | NextAction::CaptureLessons
+        | NextAction::Close => Some(Phase::Retro),
+    }
+}
+
+/// What the agent does now, and with which command it goes on.
+pub(super) fn due(context: &Context<'_>, stored: &StoredSession, due: &NextAction) -> Answer {
+    let named = context.session.map(|it| format!(" --session {it}")).unwrap_or_default();
+    let plain = |step: &str| Some(context.launcher.command(&format!("pdca {step}{named}")));
+    let input =
+        |step: &str| Some(context.launcher.command_with_input(&format!("pdca {step}{named}")));
+    let (instruction, next) = match due {
+        NextAction::AskObjective => (ask_objective(&stored.state), input("objective")),
+        NextAction::AskEstimate => (ASK_ESTIMATE.to_owned(), input("estimate")),
+        NextAction::Analyse => (ANALYSE.to_owned(), input("analysis")),
+        NextAction::Plan => (PLAN.to_owned(), input("plan")),
+        NextAction::ConfirmPhase { phase } => {
+            (confirm(context, *phase), input(&format!("confirm {}", phase.word())))
+        }
+        NextAction::StartStep { step, title } => {
+            (begin(&stored.state, *step, title), plain(&format!("step start {step}")))
+        }
+        NextAction::ContinueStep { step, due, .. } => {
+            let position = stored.state.position(*step);
+            let last = position.and_then(|it| stored.state.plan.steps.get(it)).map(|it| it.last);
+            let number = if *due == Due::FailingTest { *step } else { last.unwrap_or(*step) };
+            (work(*due).to_owned(), input(&format!("step done {number}")))
+        }
+        NextAction::AskAfterFailures { attempts, .. } => (
+            format!(
+                "{attempts} attempts failed: stop. Show the human what was tried and ask what to \
+                 do; pass on `Question:` and `Words:`."
+            ),
+            input("decide"),
+        ),
+        NextAction::ConfirmCheckpoint { step } => {
+            (CHECKPOINT.to_owned(), input(&format!("checkpoint {step}")))
+        }
+        NextAction::Check => (CHECK.to_owned(), input("check")),
+        NextAction::Retrospect => (RETROSPECT.to_owned(), input("retro")),
+        NextAction::ChooseChange => (CHANGE.to_owned(), input("change")),
+        NextAction::CaptureKnowledge => (KNOWLEDGE.to_owned(), input("knowledge")),
+        NextAction::CaptureLessons => (LESSONS.to_owned(), input("lessons")),
+        NextAction::Close => (CLOSE.to_owned(), input("close")),
+        NextAction::Nothing => return Answer::default(),
+    };
+    Answer { instruction: Some(instruction), next, ..Answer::default() }
+}
+
+const ASK_ESTIMATE: &str =
+    "ask the human for an estimate, as in `90 min` or `2.5h`, and pass it on.";
+const ANALYSE: &str = "look first. Then pass on `Approach:` (text), `Patterns:` (`- ` items) and \
+    `Files:` (`- path - what changes`).";
+const PLAN: &str = "pass on `Steps:` (`1. behaviour`, a test and its implementation, so two \
+    numbers; `2. task: …` without new behaviour, one number; details indented below), \
+    `Checkpoints:` (numbers of steps, as in `4, 8`), `Criteria:` and `Risks:` (`- ` items).";
+const CHECKPOINT: &str = "stop here. Show the human the tests, commits and deviations since the \
+    last checkpoint, ask whether to go on, and pass on their words.";
+const CHECK: &str = "run all tests now. Then pass on `Status:` (`Complete` or `Needs Work`), \
+    `Ready:` (`yes` or `no`), `Reason:`, `Criteria:` (one item for each, in their order: \
+    `- met - evidence` or `- not met - why`) and `Outstanding:` (`- ` items, or `none`).";
+const RETROSPECT: &str = "show the evidence and ask the human what stands out and why, before you \
+    say anything. Then pass on `Worked:` and `Better:` (`- title - sentence`, or `none`) and \
+    `Learning:` (`title - sentence`).";
+const CHANGE: &str = "propose a few candidates and ask the human to choose exactly one. Pass on \
+    `Type:` (PROMPT, PROCESS or BEHAVIOR), `File:`, `Place:`, `Text:` (the exact text) and \
+    `Why:`; or `Nothing:` with the evidence for it.";
+const KNOWLEDGE: &str = "pass on what the team should know: `Patterns:`, `Insights:` and \
+    `Refactorings:` (`- ` items, or `none`).";
+const LESSONS: &str = "pass on `Lessons:` (`- title - condition, paths, where it came from`) and \
+    `Next:` (the next improvement, one line).";
+const CLOSE: &str = "ask the human whether to close the session, and pass on their words.";
+
+fn ask_objective(state: &State) -> String {
+    let estimate = if state.estimates.is_empty() {
+        ", and for an estimate; pass both on as `Objective:` and `Estimate:` (as in `2.5h`)."
+    } else {
+        ", and pass it on."
+    };
+    format!("ask the human for the objective (what, for whom, why){estimate}")
+}
+
+fn begin(state: &State, step: u32, title: &str) -> String {
+    let step = state.position(step).and_then(|it| state.plan.steps.get(it));
+    match step.map(|it| it.detail.as_str()).filter(|it| !it.is_empty()) {
+        Some(detail) => format!("begin with \"{title}\": {detail}."),
+        None => format!("begin with \"{title}\"."),
+    }
+}
+
+fn work(due: Due) -> &'static str {
+    match due {
+        Due::FailingTest => {
+            "write the failing test, run it and see it fail for the right reason. Then pass on \
+             what was done, a `- ` line each."
+        }
+        Due::Implementation => {
+            "make the test pass with the smallest change, run all tests, clean up, commit. Then \
+             pass on what was done, a `- ` line each."
+        }
+        Due::Finish => {
+            "the tests pass: clean up and commit. Then pass on what was done, a `- ` line each."
+        }
+        Due::Work => {
+            "do the work, run all tests, commit. Then pass on what was done, a `- ` line each."
+        }
+    }
+}
+
+fn confirm(context: &Context<'_>, phase: Phase) -> String {
+    let (show, again) = match phase {
+        Phase::Analysis => ("approach, patterns and files", "pdca analysis"),
+        Phase::Planning => ("steps, checkpoints, criteria and risks", "pdca plan"),
+        Phase::Doing => ("that all steps are done or deferred", "pdca step start"),
+        Phase::Checking | Phase::Retro => ("status, criteria and outstanding items", "pdca check"),
+    };
+    let review = match phase {
+        Phase::Planning => format!(
+            " Offer a review of the plan by Codex: they type `/refine-plan-codex` and the \
+             feature; afterwards `{}` links it.",
+            context.launcher.command("pdca reviewed <review>")
+        ),
+        Phase::Analysis | Phase::Doing | Phase::Checking | Phase::Retro => String::new(),
+    };
+    format!(
+        "show the human {show} in short and ask them to confirm (AskUserQuestion, with the \
+         choices \"Not yet\" and \"Confirm\").{review} Pass on their words when they confirm; \
+         where they correct something, hand it over by `{again}` first and ask again."
+    )
+}
+
+/// What was recorded, in a line.
+pub(super) fn recorded(events: &[What]) -> String {
+    events.iter().map(recorded_line).collect()
+}
+
+fn recorded_line(event: &What) -> String {
+    if let What::StepStarted { step } = event {
+        format!("Step {step} is started.\n")
+    } else if let What::StepDone { step, .. } = event {
+        format!("Step {step} is done.\n")
+    } else if let What::StepDeferred { step, .. } = event {
+        format!("Step {step} is deferred.\n")
+    } else if let What::PhaseConfirmed { phase, .. } = event {
+        format!("The phase `{}` is confirmed.\n", phase.word())
+    } else if let What::WentBack { phase, .. } = event {
+        format!("Back in the phase `{}`.\n", phase.word())
+    } else if let What::CheckpointConfirmed { step, .. } = event {
+        format!("The checkpoint after step {step} is confirmed.\n")
+    } else if let What::CommitRecorded(commit) = event {
+        commit_line(commit)
+    } else if matches!(event, What::Closed | What::Abandoned { .. }) {
+        String::new()
+    } else {
+        format!("Recorded: {}.\n", event.name())
+    }
+}
+
+fn commit_line(commit: &NewCommit) -> String {
+    let hash = commit.hash.get(..7).unwrap_or(&commit.hash);
+    let subject = deming_core::render::markdown::inline(&commit.subject);
+    format!("Recorded the commit {hash} \"{subject}\".\n")
+}
