@@ -81,6 +81,7 @@ impl Trees {
             objective: None,
             branch: Some("main".to_owned()),
             base: Some(String::from_utf8(head).unwrap().trim().to_owned()),
+            root: String::new(),
         };
         let mut opened = record(What::Opened(opening));
         opened.at -= chrono::TimeDelta::seconds(30);
