@@ -74,7 +74,8 @@ fn a_yes_is_listed_with_what_was_sent_under_it_until_the_review_ends() {
     assert!(given.as_str().is_some_and(|it| it.starts_with("20")), "{given}");
     let yes = json!({
         "review": id, "title": "Greeting", "project": "work", "given": null, "by": "terminal",
-        "destination": "codex OpenAI", "rounds_left": 4, "logging": false, "attachments": [],
+        "destination": "codex OpenAI", "rounds_left": 4, "revoked": null, "logging": false,
+        "attachments": [],
     });
     assert_eq!(list["reviews"], json!([yes]));
 
@@ -84,6 +85,7 @@ fn a_yes_is_listed_with_what_was_sent_under_it_until_the_review_ends() {
     let payload = json!({
         "at": line["at"], "review": id, "round": 1, "project": sandbox.work(),
         "destination": "codex OpenAI", "bytes": line["bytes"], "by": "terminal",
+        "repair": false,
     });
     assert_eq!(
         sent,
@@ -93,14 +95,21 @@ fn a_yes_is_listed_with_what_was_sent_under_it_until_the_review_ends() {
     let text = fs::read_to_string(&record).unwrap();
     assert!(!text.contains("Greet") && !text.contains("Print"), "no content: {text}");
 
+    let launcher = "\"/p/bin/deming\" refine";
     consent(&sandbox, &["revoke", &id])
         .env("DEMING_LAUNCHER", "/p/bin/deming")
-        .status(1)
         .stdout(&format!(
-            "The yes for the review {id} is in force as long as the review is open; its log stays \
-             when it ends.\n\nNext: \"/p/bin/deming\" refine cancel {id}\n"
+            "The yes for the review {id} is taken back: nothing more is sent under it.\n\
+             The review stays open and asks before it sends again.\n\n\
+             Go on: {launcher} resume {id}\nEnd it: {launcher} cancel {id}\n"
         ))
         .run();
+    consent(&sandbox, &["revoke", &id])
+        .stdout(&format!("No consent is in force for the review {id}.\n"))
+        .run();
+    let list = json_of(consent(&sandbox, &["list", "--json"]).output());
+    assert_eq!(list["reviews"][0]["rounds_left"], 0);
+    assert!(list["reviews"][0]["revoked"].is_string(), "{list}");
     Deming::new(&sandbox).args(["refine", "cancel", &id]).output().success();
     let list = json_of(consent(&sandbox, &["list", "--json"]).output());
     assert_eq!(list["reviews"], json!([]));

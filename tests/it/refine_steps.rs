@@ -22,11 +22,6 @@ fn next(said: &str) -> &str {
     line.split_once("\" ").unwrap().1
 }
 
-/// Shaped like a key, valid nowhere.
-fn secret() -> String {
-    format!("ghp_{}", "a1B2c3D4e5F6".repeat(3))
-}
-
 #[test]
 fn a_revision_that_is_not_whole_is_refused_with_the_way_on() {
     if !have(&[Need::Codex]) {
@@ -48,7 +43,6 @@ fn a_revision_that_is_not_whole_is_refused_with_the_way_on() {
     );
     let kept = whole.split("## Files to modify").next().unwrap();
     let lost = format!("{kept}## Tests\n- tests/test_auth.py (new), run with pytest\n");
-    let leaking = format!("{whole}\n- the key is {}\n", secret());
     for (input, reason) in [
         (unanswered.as_str(), "not answered: F1 [HIGH]"),
         (&unknown, "there is no finding F9"),
@@ -59,7 +53,6 @@ fn a_revision_that_is_not_whole_is_refused_with_the_way_on() {
             &lost,
             "the plan lost 2 sections without a word: `Files to modify`, `Risks and roll-back`",
         ),
-        (&leaking, "the revision holds a secret"),
         (answers, "the new plan is missing"),
         ("What is this?\n\n# Plan: x\n", "`What is this?` is not an answer"),
         ("", "standard input is empty; it takes the answers and the new plan"),
@@ -83,7 +76,6 @@ fn a_revision_that_is_not_whole_is_refused_with_the_way_on() {
 #[test]
 fn what_is_not_a_plan_opens_no_review() {
     let steps = Steps::new([]);
-    let leaking = format!("Use {}\n\n{PLAN}", secret());
     for (input, reason) in [
         ("", "standard input is empty; it takes the task and the plan"),
         ("Add JWT", "no line starts the plan"),
@@ -92,7 +84,6 @@ fn what_is_not_a_plan_opens_no_review() {
             "Add JWT\n\n# Plan: JWT\n\n## Steps\n[rest as before]\n",
             "line 4 leaves something out: `[rest as before]`",
         ),
-        (&leaking, "the task holds a secret"),
     ] {
         let said = steps.say("open --slug ../../x --reviewer offline", input);
         assert!(said.contains(reason), "wanted `{reason}`: {said}");

@@ -160,11 +160,15 @@ fn a_plan_with_a_secret_is_not_sent_by_any_consent() {
     let place = Place::new();
     place.agreed_at(&api.url());
     place.plan(format!("{PLAN}\nThe token is {}.\n", token()));
-    let said = "error: the plan holds a secret (github-pat); nothing was sent\n\
-                hint: take it out of the plan, and rotate it if it was ever shared\n\
-                hint: run `deming scan PLAN` to see where it is\n";
-    place.review().status(5).stderr(said).run();
-    place.review().answer("Your choice", "2\n").status(5).stderr(said).run();
+    let place_of_it = format!("line {}, column 14", PLAN.lines().count() + 2);
+    let asked_for = "consent is needed, and there is no terminal to ask on; nothing was sent";
+    let said = format!(
+        "error: the plan holds a secret (github-pat, {place_of_it}): {asked_for}\n\
+         hint: take it out of the plan, and rotate it if it was ever shared\n"
+    );
+    let finished = place.review().output();
+    assert_eq!(finished.code(), Some(5), "{finished:?}");
+    assert!(finished.stderr.starts_with(&said), "{finished:?}");
     assert_eq!((api.requests().len(), api.n_left()), (0, 8));
 }
 

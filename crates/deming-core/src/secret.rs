@@ -1,15 +1,17 @@
 //! What a secret scanner answers, and what is put in place of what it found.
-//! The rules live in the crate `deming-secrets`; values are never kept here.
+//! The rules live in the crate `deming-secrets`; values are never stored.
 
 mod label;
 mod redaction;
 mod report;
+mod values;
 
 use std::ops::Range;
 
-pub use label::{LabelBook, LabelKey, Labels, mask_labels};
-pub use redaction::{Redacted, redact, redact_fully};
+pub use label::{LabelBook, LabelKey, Labels, kind_of, mask_labels};
+pub use redaction::{Labelled, Redacted, redact, redact_and_name, redact_fully};
 pub use report::{Position, Report, ReportedSecret, position};
+pub use values::Values;
 
 /// What happens to a secret before anything leaves this machine.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Serialize, serde::Deserialize)]

@@ -8,9 +8,14 @@ use std::path::{Component, Path, PathBuf};
 use crate::StoreError;
 
 /// A folder of ours, 0700, made when it is first written to.
+///
+/// It may itself be a link that its owner made; nothing below it is followed
+/// through one.
 #[derive(Clone, Debug)]
 pub struct Folder {
     root: PathBuf,
+    /// The folder that this one is, or lies in.
+    top: PathBuf,
 }
 
 /// Held until dropped; other processes wait or are told.
@@ -21,7 +26,8 @@ pub struct Lock {
 
 impl Folder {
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        let root = root.into();
+        Self { top: root.clone(), root }
     }
 
     pub fn path(&self) -> &Path {
@@ -29,7 +35,7 @@ impl Folder {
     }
 
     pub fn folder(&self, name: &str) -> Self {
-        Self { root: self.root.join(name) }
+        Self { root: self.root.join(name), top: self.top.clone() }
     }
 
     /// Writes `name` whole, over what was there.
@@ -90,6 +96,7 @@ impl Folder {
     /// # Errors
     /// When it is there and cannot be listed.
     pub fn names(&self) -> Result<Vec<String>, StoreError> {
+        self.check_links()?;
         let failed = || StoreError::io("list", &self.root);
         let entries = match std::fs::read_dir(&self.root) {
             Ok(entries) => entries,
@@ -128,6 +135,7 @@ impl Folder {
     /// When something of it cannot be removed.
     #[expect(clippy::disallowed_methods, reason = "this crate is the place for it")]
     pub fn remove_all(&self) -> Result<(), StoreError> {
+        self.check_links()?;
         match std::fs::remove_dir_all(&self.root) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 Err(StoreError::io("remove", &self.root)(error))
@@ -178,12 +186,24 @@ impl Folder {
             (Some(Component::Normal(_)), None) => {}
             _ => return Err(StoreError::NotInside(PathBuf::from(name))),
         }
+        self.check_links()?;
         crate::make_folder(&self.root)?;
         let path = self.root.join(name);
         if path.is_symlink() {
             return Err(StoreError::LeadsOut { path, root: self.root.clone() });
         }
         Ok(path)
+    }
+
+    /// Whether a folder between the top and this one is a link.
+    fn check_links(&self) -> Result<(), StoreError> {
+        let below = self.root.ancestors().take_while(|it| *it != self.top);
+        match below.into_iter().find(|it| it.is_symlink()) {
+            Some(link) => {
+                Err(StoreError::LeadsOut { path: link.to_owned(), root: self.top.clone() })
+            }
+            None => Ok(()),
+        }
     }
 }
 
@@ -229,6 +249,31 @@ mod tests {
         std::os::unix::fs::symlink(&outside, folder.path().join("link")).unwrap();
         assert!(matches!(folder.append("link", b"1"), Err(StoreError::LeadsOut { .. })));
         assert!(!outside.exists());
+    }
+
+    #[test]
+    fn folders_that_are_links_are_not_followed() {
+        let (guard, folder) = folder();
+        folder.replace("x", b"").unwrap();
+        let outside = guard.path().join("outside");
+        Folder::new(&outside).replace("y", b"theirs").unwrap();
+        std::os::unix::fs::symlink(&outside, folder.path().join("linked")).unwrap();
+        for linked in [folder.folder("linked"), folder.folder("linked").folder("deeper")] {
+            let leads_out =
+                |it: Result<(), StoreError>| matches!(it, Err(StoreError::LeadsOut { .. }));
+            assert!(leads_out(linked.replace("y", b"ours")));
+            assert!(leads_out(linked.names().map(drop)));
+            assert!(leads_out(linked.remove_all()));
+        }
+        let linked = folder.folder("linked");
+        assert!(matches!(linked.read("y", 10), Err(StoreError::LeadsOut { .. })));
+        assert!(matches!(linked.remove("y"), Err(StoreError::LeadsOut { .. })));
+        assert_eq!(std::fs::read(outside.join("y")).unwrap(), b"theirs");
+        // The top may be a link: people keep their folders elsewhere.
+        let top = guard.path().join("top");
+        std::os::unix::fs::symlink(folder.path(), &top).unwrap();
+        Folder::new(&top).folder("own").replace("z", b"1").unwrap();
+        assert!(folder.path().join("own/z").is_file());
     }
 
     #[test]

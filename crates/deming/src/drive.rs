@@ -1,19 +1,26 @@
 //! Performs one round: send, read, and ask once more when it cannot be read.
+//! What comes back has no secret in it: the reviewer may repeat one.
 
 use std::time::{Duration, Instant};
 
 use deming_core::diagnostic::Diagnostic;
+use deming_core::failure::{Failure, FailureKind};
 use deming_core::finding::{Finding, FindingId};
 use deming_core::round::{Outcome, Round, after_repair, read_reply};
 
 use crate::environment::Environment;
+use crate::error::Error;
 use crate::outbound::Approved;
 use crate::output;
 use crate::reviewer::Reviewer;
+use crate::secrets::Redaction;
+use crate::sent::{self, Sending};
 
 /// What a round needs beside the payload.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RoundInput<'a> {
+    /// For the record of what was sent.
+    pub sending: Sending<'a>,
     /// Over the whole round, the repair turn included.
     pub deadline: Duration,
     /// The findings that were open when the payload was made.
@@ -28,8 +35,52 @@ const REPAIR_MINIMUM: Duration = Duration::from_secs(5);
 /// The longest reply that is sent back to be restated, in bytes.
 const REPAIR_LIMIT: usize = 256 * 1024;
 
-/// Sends an approved payload and reads what comes back.
+/// Sends an approved payload, whose sending was recorded, and reads what comes
+/// back. Secrets in it are replaced by the labels that `redaction` gives.
 pub(crate) async fn round(
+    environment: &Environment,
+    reviewer: &Reviewer,
+    approved: &Approved,
+    input: RoundInput<'_>,
+    redaction: &mut Redaction,
+    cancelled: impl Future<Output = ()> + Unpin,
+) -> Round {
+    let mut round = exchange(environment, reviewer, approved, input, cancelled).await;
+    match hide_secrets(&mut round, redaction) {
+        Ok(()) => round,
+        // Not scanned, it may not be kept or shown.
+        Err(error) => Round { usage: round.usage, ..failed(not_scanned(&error)) },
+    }
+}
+
+fn not_scanned(error: &Error) -> Failure {
+    let message = format!("the reply is not kept: {}", error.message);
+    Failure::new(FailureKind::Unknown, message)
+}
+
+fn hide_secrets(round: &mut Round, redaction: &mut Redaction) -> Result<(), Error> {
+    let mut hide = |text: &mut String| -> Result<(), Error> {
+        let known = redaction.labels.values().hide(text);
+        *text = redaction.hide(&known, "reply")?;
+        Ok(())
+    };
+    match &mut round.outcome {
+        Outcome::Read { findings, prior, .. } => {
+            findings.iter_mut().try_for_each(|it| hide(&mut it.text))?;
+            prior.iter_mut().try_for_each(|it| hide(&mut it.note))?;
+        }
+        Outcome::Unreadable { raw } => hide(raw)?,
+        Outcome::Failed(failure) => hide(&mut failure.message)?,
+    }
+    for diagnostic in &mut round.diagnostics {
+        let mut text = diagnostic.as_str().to_owned();
+        hide(&mut text)?;
+        *diagnostic = Diagnostic::new(text);
+    }
+    Ok(())
+}
+
+async fn exchange(
     environment: &Environment,
     reviewer: &Reviewer,
     approved: &Approved,
@@ -57,8 +108,15 @@ pub(crate) async fn round(
         }
         return Round { outcome, usage: reply.usage, diagnostics };
     }
-    output::progress("The reply could not be read; asking to restate it…");
     let repair = approved.repair(&reply.text);
+    if let Err(error) = sent::record(environment, input.sending, repair.bytes(), true) {
+        diagnostics.push(Diagnostic::new(format!(
+            "the reviewer was not asked to restate its reply, since that could not be recorded: {}",
+            error.message
+        )));
+        return Round { outcome, usage: reply.usage, diagnostics };
+    }
+    output::progress("The reply could not be read; asking to restate it…");
     match reviewer.send(environment, &repair, left, &mut cancelled).await {
         Ok(second) => {
             let (restated, read) = read_reply(&second.text, input.prior, input.next_id);
@@ -77,7 +135,7 @@ pub(crate) async fn round(
     }
 }
 
-fn failed(failure: deming_core::failure::Failure) -> Round {
+fn failed(failure: Failure) -> Round {
     let usage = deming_core::exec_event::Usage::default();
     Round { outcome: Outcome::Failed(failure), usage, diagnostics: Vec::new() }
 }

@@ -7,7 +7,7 @@
 pub(crate) mod interactive;
 
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
@@ -218,7 +218,8 @@ pub(crate) async fn capture(
     Ok((finished, output))
 }
 
-/// Starts a program that outlives us, with nothing of ours attached.
+/// Starts a program that outlives us, with nothing of ours attached. Its input
+/// is handed over before this returns.
 ///
 /// The program must make itself the leader of a session of its own
 /// ([`lead_session`]) as its first act.
@@ -233,12 +234,14 @@ pub(crate) fn detach(program: &Program) -> Result<(), StartError> {
         .env_clear()
         .envs(program.variables.iter().cloned())
         .current_dir(&program.folder)
-        .stdin(Stdio::null())
+        .stdin(if program.stdin.is_empty() { Stdio::null() } else { Stdio::piped() })
         .stdout(Stdio::null())
         .stderr(Stdio::null());
-    match command.spawn() {
-        Ok(_) => Ok(()),
-        Err(source) => Err(StartError { path: program.path.clone(), source }),
+    let not_started = |source| StartError { path: program.path.clone(), source };
+    let mut child = command.spawn().map_err(not_started)?;
+    match child.stdin.take() {
+        Some(mut stdin) => stdin.write_all(&program.stdin).map_err(not_started),
+        None => Ok(()),
     }
 }
 

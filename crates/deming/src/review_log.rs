@@ -12,7 +12,7 @@ use deming_core::render::review_log::{
 use deming_core::render::sections::{join, merge};
 use deming_core::reply::PriorStatus;
 use deming_core::review_loop::{
-    self, AcceptedBy, ConsentBy, Phase, Review, ReviewEvent, RoundRecord,
+    self, AcceptedBy, ConsentBy, End, Review, ReviewEvent, RoundRecord,
 };
 use deming_core::round::Outcome;
 use deming_store::Folder;
@@ -154,6 +154,13 @@ fn fields(review: &Review) -> Vec<(String, String)> {
         if consent.by != ConsentBy::NotNeeded {
             fields.push(("Sent to".to_owned(), consent.destination.clone()));
         }
+        if consent.by != ConsentBy::NotNeeded && !consent.attachments.is_empty() {
+            fields.push(("Attached".to_owned(), consent.attachments.join(", ")));
+        }
+        if !consent.secrets.is_empty() {
+            let labels = consent.secrets.join(", ");
+            fields.push(("Sent as it is".to_owned(), format!("{labels}, by the person's answer")));
+        }
     }
     if !review.rounds.is_empty() {
         fields.push(("Convergence".to_owned(), review_loop::convergence(review)));
@@ -213,23 +220,13 @@ fn approval(review: &Review, is_offline: bool) -> Approval {
         last_reviewed: review.reviewed_version().unwrap_or_default(),
     };
     let open: Counts = review.ledger.open_counts();
-    match review.phase() {
-        Phase::Accepted { by: AcceptedBy::Reviewer } if is_offline => Approval::LintPassed { plan },
-        Phase::Accepted { by: AcceptedBy::Reviewer } => Approval::ByReviewer { plan },
-        Phase::Accepted { by: AcceptedBy::Person } => Approval::ByPerson { plan, open },
-        Phase::Accepted { by: AcceptedBy::Rule } => Approval::ByRule { plan, open },
-        Phase::Stopped => Approval::Ended { why: "the person stopped the review".to_owned() },
-        Phase::Cancelled => Approval::Ended { why: "the review was cancelled".to_owned() },
-        Phase::Drafted
-        | Phase::Consented { .. }
-        | Phase::Reviewing { .. }
-        | Phase::Revising
-        | Phase::MinorOnly
-        | Phase::CapReached
-        | Phase::Disagreement
-        | Phase::Circling
-        | Phase::Unreadable { .. }
-        | Phase::Failed { .. }
-        | Phase::Approved { .. } => Approval::Pending,
+    match review.phase().end() {
+        None => Approval::Pending,
+        Some(End::Accepted(AcceptedBy::Reviewer)) if is_offline => Approval::LintPassed { plan },
+        Some(End::Accepted(AcceptedBy::Reviewer)) => Approval::ByReviewer { plan },
+        Some(End::Accepted(AcceptedBy::Person)) => Approval::ByPerson { plan, open },
+        Some(End::Accepted(AcceptedBy::Rule)) => Approval::ByRule { plan, open },
+        Some(End::Stopped) => Approval::Ended { why: "the person stopped the review".to_owned() },
+        Some(End::Cancelled) => Approval::Ended { why: "the review was cancelled".to_owned() },
     }
 }

@@ -3,6 +3,7 @@
 
 mod failpoint;
 mod files;
+mod labels;
 
 use std::path::Path;
 use std::time::Duration;
@@ -230,6 +231,7 @@ impl StoredReview {
             self.folder.remove_all()?;
         } else {
             self.close_question()?;
+            self.forget_labels()?;
         }
         Ok(self.index.remove(&id)?)
     }

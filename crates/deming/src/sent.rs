@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, FixedOffset};
 use deming_core::diagnostic::Diagnostic;
-use deming_core::review_loop::{Attempt, ConsentBy, Review};
+use deming_core::review_loop::ConsentBy;
 use serde::{Deserialize, Serialize};
 
 use crate::environment::Environment;
@@ -29,32 +29,49 @@ pub(crate) struct Sent {
     pub destination: String,
     pub bytes: u64,
     pub consent: Option<ConsentBy>,
+    /// Whether it asked the reviewer to restate a reply.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub repair: bool,
 }
 
 impl Sent {
     pub(crate) const VERSION: u32 = 1;
 }
 
-/// Writes down one payload, before it goes out.
+/// What goes out, and for what.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sending<'a> {
+    /// The review that it belongs to, if any.
+    pub review: Option<&'a str>,
+    pub project: &'a str,
+    pub round: u32,
+    pub reviewer: &'a str,
+    pub destination: &'a str,
+    pub consent: Option<ConsentBy>,
+}
+
+/// Writes down one payload, before it goes out. A `repair` is the request to
+/// restate a reply, a part of its round.
 ///
 /// # Errors
 /// When it cannot be written; the payload must not go out then.
 pub(crate) fn record(
     environment: &Environment,
-    review: &Review,
-    round: u32,
-    attempt: &Attempt,
+    sending: Sending<'_>,
+    bytes: usize,
+    repair: bool,
 ) -> Result<(), Error> {
     let sent = Sent {
         version: Sent::VERSION,
         at: now(),
-        review: Some(review.opening.id.clone()),
-        project: review.opening.root.clone(),
-        round,
-        reviewer: attempt.reviewer.clone(),
-        destination: attempt.destination.clone(),
-        bytes: attempt.bytes,
-        consent: review.consent.as_ref().map(|it| it.by),
+        review: sending.review.map(str::to_owned),
+        project: sending.project.to_owned(),
+        round: sending.round,
+        reviewer: sending.reviewer.to_owned(),
+        destination: sending.destination.to_owned(),
+        bytes: bytes as u64,
+        consent: sending.consent,
+        repair,
     };
     append(environment, &sent)
 }
@@ -110,6 +127,7 @@ mod tests {
             destination: "codex OpenAI".to_owned(),
             bytes: 10,
             consent: Some(ConsentBy::Terminal),
+            repair: false,
         };
         let line = serde_json::to_string(&whole).unwrap();
         let text = format!("{line}\n{{\"version\":1,\"at\":\n{line}\n");

@@ -30,6 +30,8 @@ pub struct ReviewYes {
     pub by: ConsentBy,
     pub destination: String,
     pub rounds_left: u32,
+    /// When it was taken back, if it was.
+    pub revoked: Option<DateTime<FixedOffset>>,
     /// Whether a log may be kept.
     pub logging: bool,
     /// Files that may go with the plan.
@@ -46,6 +48,8 @@ pub struct SentPayload {
     pub destination: String,
     pub bytes: u64,
     pub by: Option<ConsentBy>,
+    /// Whether it asked the reviewer to restate a reply.
+    pub repair: bool,
 }
 
 /// Every yes that is in force.
@@ -93,7 +97,10 @@ pub fn consents(found: &Consents) -> String {
                 it.review.clone(),
                 it.given.map_or_else(|| "unknown".to_owned(), minute),
                 by_words(it.by).to_owned(),
-                it.rounds_left.to_string(),
+                match it.revoked {
+                    Some(at) => format!("0, taken back {}", minute(at)),
+                    None => it.rounds_left.to_string(),
+                },
                 if it.logging { "yes" } else { "no" }.to_owned(),
                 it.destination.clone(),
                 plan_and_files(it),
@@ -124,7 +131,7 @@ pub fn sent(found: &SentList) -> String {
             [
                 minute(it.at),
                 it.review.clone().unwrap_or_else(|| "single".to_owned()),
-                it.round.to_string(),
+                if it.repair { format!("{}, restated", it.round) } else { it.round.to_string() },
                 bytes(usize::try_from(it.bytes).unwrap_or(usize::MAX)),
                 it.by.map_or("unknown", by_words).to_owned(),
                 it.destination.clone(),
@@ -215,7 +222,8 @@ mod tests {
                 given: Some(at()),
                 by: ConsentBy::Question,
                 destination: "codex OpenAI".to_owned(),
-                rounds_left: 3,
+                rounds_left: 0,
+                revoked: Some(at()),
                 logging: false,
                 attachments: vec!["a.rs".to_owned()],
             }],
@@ -228,9 +236,9 @@ mod tests {
              | -------- | ---------- | ------- | --- |\n\
              | codex    | 5 a review | block   | /p |\n\n\
              Given for reviews that are open:\n\n\
-             | Review  | Given            | How            | Rounds left | Log | Where to     | What |\n\
-             | ------- | ---------------- | -------------- | ----------- | --- | ------------ | --- |\n\
-             | r234567 | 2026-01-19 14:05 | in Claude Code | 3           | no  | codex OpenAI | JWT \\| auth (my-api), a.rs |\n\n\
+             | Review  | Given            | How            | Rounds left                    | Log | Where to     | What |\n\
+             | ------- | ---------------- | -------------- | ------------------------------ | --- | ------------ | --- |\n\
+             | r234567 | 2026-01-19 14:05 | in Claude Code | 0, taken back 2026-01-19 14:05 | no  | codex OpenAI | JWT \\| auth (my-api), a.rs |\n\n\
              Note: one is broken\n"
         );
     }
@@ -250,15 +258,16 @@ mod tests {
                 destination: "codex OpenAI".to_owned(),
                 bytes: 2_500,
                 by: Some(ConsentBy::Terminal),
+                repair: true,
             }],
             diagnostics: Vec::new(),
         };
         assert_eq!(
             sent(&found),
             "2 payloads sent, 5,000 bytes in all; the newest 1:\n\n\
-             | When             | Review | Round | Size        | Yes           | Where to     | Project |\n\
-             | ---------------- | ------ | ----- | ----------- | ------------- | ------------ | --- |\n\
-             | 2026-01-19 14:05 | single | 1     | 2,500 bytes | on a terminal | codex OpenAI | /p |\n"
+             | When             | Review | Round       | Size        | Yes           | Where to     | Project |\n\
+             | ---------------- | ------ | ----------- | ----------- | ------------- | ------------ | --- |\n\
+             | 2026-01-19 14:05 | single | 1, restated | 2,500 bytes | on a terminal | codex OpenAI | /p |\n"
         );
     }
 

@@ -47,13 +47,8 @@ fn read_rounds(review: &Review, level: Level) -> Vec<u32> {
 
 /// How much longer the plan is than its first version, in percent.
 fn growth(review: &Review) -> Option<i64> {
-    let first = review.versions.first()?.text.len();
-    let newest = review.plan().text.len();
-    if review.versions.len() < 2 || first == 0 {
-        return None;
-    }
-    let change = (newest as f64 - first as f64) / first as f64;
-    Some((100.0 * change).round() as i64)
+    let first = review.versions.first().filter(|_| 1 < review.versions.len())?;
+    crate::render::diff::growth(&first.text, &review.plan().text)
 }
 
 fn tokens(count: u64) -> String {

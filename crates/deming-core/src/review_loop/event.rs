@@ -21,6 +21,10 @@ pub enum ReviewEvent {
     Declined {
         by: ConsentBy,
     },
+    /// The newest yes does not count any more.
+    Revoked {
+        reason: RevokeReason,
+    },
     /// The payload is about to go out. Without a [`ReviewEvent::RoundEnded`]
     /// behind it the round was interrupted.
     RoundStarted {
@@ -35,6 +39,9 @@ pub enum ReviewEvent {
     Revised {
         plan: String,
         answers: Vec<Answer>,
+        /// What was found in both, and replaced before this was written.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        found: Vec<FoundSecret>,
     },
     /// A person answered a question of the loop.
     Decided {
@@ -74,9 +81,59 @@ pub struct Opening {
     pub reviewer: String,
     pub max_rounds: u32,
     pub plan: String,
-    /// Files that go with the plan, by name.
+    /// Files that go with the plan.
     #[serde(default)]
-    pub attachments: Vec<String>,
+    pub attachments: Vec<AttachedFile>,
+    /// What the project asks its reviewers to look at as well, a line each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub focus: Vec<String>,
+    /// What was found in all of this, and replaced before it was written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub found: Vec<FoundSecret>,
+}
+
+/// A file that goes with the plan, as it was when the review was opened.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct AttachedFile {
+    /// Its path in the project.
+    pub name: String,
+    /// The size of the file, in bytes.
+    pub bytes: usize,
+    /// What would be sent of it: cleaned, with labels in place of secrets.
+    pub text: String,
+}
+
+/// Where a secret stood in what was handed over. Never the value.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct FoundSecret {
+    /// What stands in its place: `[REDACTED:github-pat#1]`.
+    pub label: String,
+    /// What it was found in: `plan`, `task`, `answers`.
+    pub place: String,
+    /// Both count from 1.
+    pub line: usize,
+    pub column: usize,
+}
+
+impl FoundSecret {
+    /// [`FoundSecret::place`] of what every revision brings anew.
+    pub const PLAN: &str = "plan";
+
+    /// For people: `github-pat in the plan, line 3, column 5`.
+    pub fn describe(&self) -> String {
+        let kind = crate::secret::kind_of(&self.label);
+        format!("{kind} in the {}, line {}, column {}", self.place, self.line, self.column)
+    }
+}
+
+/// Why a yes was taken back.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RevokeReason {
+    /// Somebody ran `deming consent revoke`.
+    Asked,
+    /// The plan would go somewhere else now.
+    OtherDestination,
 }
 
 /// Where a decision came from.
@@ -106,9 +163,12 @@ pub struct RecordedConsent {
     /// Files that may go with the plan.
     #[serde(default)]
     pub attachments: Vec<String>,
-    /// Kinds and labels of secrets that may be sent as they are.
+    /// Labels of the secrets that may be sent as they are.
     #[serde(default)]
     pub secrets: Vec<String>,
+    /// Labels of the secrets in whose place the label is sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub redacted: Vec<String>,
 }
 
 /// One try to get a reply in a round.

@@ -14,15 +14,16 @@ mod review;
 pub use asked::{AnswerEvent, HEADLESS, NOBODY_TO_ASK, OpenQuestion, Subject, answer_of};
 pub use budget::convergence;
 pub use event::{
-    AcceptedBy, Answer, AnswerKind, Attempt, ConsentBy, Decision, Opening, RecordedConsent,
-    ReviewEvent,
+    AcceptedBy, Answer, AnswerKind, AttachedFile, Attempt, ConsentBy, Decision, FoundSecret,
+    Opening, RecordedConsent, ReviewEvent, RevokeReason,
 };
 pub use ledger::{Ledger, Status, Tracked};
 pub use question::{
-    Choice, NO_CANCEL, Question, YES_BUT_DO_NOT_LOG, YES_PROCEED, consent_choices, question,
+    Choice, NO_CANCEL, Question, REDACT, REDACT_WITHOUT_LOG, SEND_ANYWAY, YES_BUT_DO_NOT_LOG,
+    YES_PROCEED, consent_choices, question, secret_choices,
 };
 pub use review::{
-    InvalidTransition, Phase, PlanVersion, Review, RoundRecord, interrupted, is_interruption,
+    End, InvalidTransition, Phase, PlanVersion, Review, RoundRecord, interrupted, is_interruption,
 };
 
 #[cfg(test)]

@@ -37,6 +37,26 @@ pub fn consent_choices() -> Vec<Choice> {
     ]
 }
 
+/// The labels where a secret was found, behind [`NO_CANCEL`].
+pub const REDACT: &str = "Redact and go on";
+pub const REDACT_WITHOUT_LOG: &str = "Redact, but don't log";
+pub const SEND_ANYWAY: &str = "Send anyway";
+
+/// The choices where a secret was found; whether a log is kept is asked but once.
+pub fn secret_choices(asks_for_log: bool) -> Vec<Choice> {
+    let mut choices = vec![
+        choice(NO_CANCEL, "Nothing is sent; the review ends here"),
+        choice(REDACT, "Send it with labels in place of the values"),
+    ];
+    if asks_for_log {
+        let without = "The same; keep no plan, reply or finding afterwards";
+        choices.push(choice(REDACT_WITHOUT_LOG, without));
+    }
+    let anyway = "Send exactly these values as they are; log and state hold the labels";
+    choices.push(choice(SEND_ANYWAY, anyway));
+    choices
+}
+
 /// The question that the loop has for a person in this phase, if any. The
 /// question for consent is not among them: its text needs facts of the shell.
 pub fn question(review: &Review) -> Option<Question> {

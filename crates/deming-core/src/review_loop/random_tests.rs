@@ -63,6 +63,7 @@ impl Dice {
             21 => {
                 accepted(self.pick(&[AcceptedBy::Reviewer, AcceptedBy::Person, AcceptedBy::Rule]))
             }
+            22 if self.roll(3) == 0 => ReviewEvent::Revoked { reason: RevokeReason::Asked },
             22 => ReviewEvent::LogPlaced { path: "project/log.md".to_owned() },
             _ if self.roll(6) == 0 => ReviewEvent::Cancelled { by },
             _ => ReviewEvent::Declined { by },
@@ -137,6 +138,26 @@ fn no_events_send_more_than_was_agreed_to() {
         most = most.max(n_rounds);
     }
     assert!(1 < most, "the dice never came to a second round");
+}
+
+#[test]
+fn no_events_send_after_a_yes_was_taken_back() {
+    let mut n_revoked = 0;
+    for seed in 1..RUNS {
+        let mut is_revoked = false;
+        for it in play(seed) {
+            if matches!(it.event, ReviewEvent::Revoked { .. }) {
+                is_revoked = true;
+                n_revoked += 1;
+            }
+            if matches!(it.event, ReviewEvent::Consented { .. }) {
+                is_revoked = false;
+            }
+            let is_sent = matches!(it.event, ReviewEvent::RoundStarted { .. });
+            assert!(!(is_sent && is_revoked), "seed {seed}");
+        }
+    }
+    assert!(0 < n_revoked, "the dice never came to a yes that was taken back");
 }
 
 #[test]

@@ -9,7 +9,8 @@ use crate::round::{Outcome, Round};
 use crate::verdict::Verdict;
 
 use super::event::{
-    AcceptedBy, Answer, Attempt, ConsentBy, Decision, Opening, RecordedConsent, ReviewEvent,
+    AcceptedBy, Answer, Attempt, ConsentBy, Decision, FoundSecret, Opening, RecordedConsent,
+    ReviewEvent,
 };
 use super::ledger::Ledger;
 
@@ -105,6 +106,10 @@ pub struct Review {
     pub ledger: Ledger,
     /// The newest yes; it is void once its rounds are used up.
     pub consent: Option<RecordedConsent>,
+    /// When the newest yes was taken back.
+    pub revoked: Option<DateTime<FixedOffset>>,
+    /// The secrets that were found in what goes out, replaced by labels.
+    pub found: Vec<FoundSecret>,
     /// Rounds that may still go out under the newest yes.
     pub rounds_left: u32,
     /// Tries that the round under way may still take.
@@ -157,6 +162,8 @@ impl Review {
             rounds: Vec::new(),
             ledger: Ledger::default(),
             consent: None,
+            revoked: None,
+            found: opening.found.clone(),
             rounds_left: 0,
             attempts_left: 0,
             max_rounds: opening.max_rounds,
@@ -218,11 +225,42 @@ impl Review {
             | Phase::Stopped
             | Phase::Cancelled => false,
         };
-        may.then(|| self.next_round())
+        (may && self.revoked.is_none()).then(|| self.next_round())
+    }
+
+    /// Whether a person has to agree before anything more goes out.
+    pub fn needs_consent(&self) -> bool {
+        let was_tried = matches!(self.phase, Phase::Failed { .. } | Phase::Unreadable { .. });
+        // The tries that the last yes covers may be used up.
+        matches!(self.phase, Phase::Drafted) || was_tried && self.sendable().is_none()
+    }
+
+    /// The secrets that nobody has decided about, each label once.
+    pub fn undecided(&self) -> Vec<&FoundSecret> {
+        let decided = |label: &str| {
+            let consent = self.consent.as_ref().filter(|_| self.revoked.is_none());
+            consent.is_some_and(|it| it.secrets.iter().chain(&it.redacted).any(|it| it == label))
+        };
+        let mut undecided: Vec<&FoundSecret> = Vec::new();
+        for found in &self.found {
+            if !decided(&found.label) && !undecided.iter().any(|it| it.label == found.label) {
+                undecided.push(found);
+            }
+        }
+        undecided
+    }
+
+    /// Who may accept the plan now, if anybody may.
+    pub fn acceptable_by(&self) -> Option<AcceptedBy> {
+        if let Phase::Approved { by } = self.phase {
+            return Some(by);
+        }
+        let is_by_rule = matches!(self.phase, Phase::MinorOnly) && self.runs_without_person();
+        is_by_rule.then_some(AcceptedBy::Rule)
     }
 
     pub fn is_over(&self) -> bool {
-        matches!(self.phase, Phase::Accepted { .. } | Phase::Stopped | Phase::Cancelled)
+        self.phase.is_over()
     }
 
     /// Whether a log may be kept; decided by the newest yes.
@@ -255,10 +293,18 @@ impl Review {
                 ReviewEvent::Consented { consent },
             ) => {
                 self.consent = Some(consent.clone());
+                self.revoked = None;
                 self.rounds_left = consent.rounds;
                 self.attempts_left = ATTEMPTS;
                 self.max_rounds = self.max_rounds.max(self.rounds_used() + consent.rounds);
-                Phase::Consented { round: self.next_round() }
+                self.after_text()
+            }
+            (phase, ReviewEvent::Revoked { .. })
+                if !phase.is_over() && self.consent.is_some() && self.revoked.is_none() =>
+            {
+                let was_consented = matches!(phase, Phase::Consented { .. });
+                self.revoked = Some(record.at);
+                if was_consented { Phase::Drafted } else { self.phase.clone() }
             }
             (
                 Phase::Drafted | Phase::Failed { .. } | Phase::Unreadable { .. },
@@ -279,19 +325,17 @@ impl Review {
                 Phase::Reviewing { round: sent },
                 ReviewEvent::RoundEnded { round, result, seconds },
             ) if sent == round => self.end_round(*round, result, *seconds),
-            (Phase::Revising, ReviewEvent::Revised { plan, answers }) => {
+            (Phase::Revising, ReviewEvent::Revised { plan, answers, found }) => {
                 self.ledger.answer(answers);
+                self.found.retain(|it| it.place != FoundSecret::PLAN);
+                self.found.extend(found.iter().cloned());
                 self.versions.push(PlanVersion {
                     number: self.plan().number + 1,
                     text: plan.clone(),
                     answers: answers.clone(),
                     at: record.at,
                 });
-                if 0 < self.rounds_left {
-                    Phase::Consented { round: self.next_round() }
-                } else {
-                    Phase::Drafted
-                }
+                self.after_text()
             }
             (
                 Phase::MinorOnly | Phase::CapReached | Phase::Disagreement | Phase::Circling,
@@ -309,46 +353,32 @@ impl Review {
                 self.learnings = learnings.clone();
                 Phase::Accepted { by: AcceptedBy::Rule }
             }
-            (
-                Phase::Drafted
-                | Phase::Consented { .. }
-                | Phase::Reviewing { .. }
-                | Phase::Revising
-                | Phase::MinorOnly
-                | Phase::CapReached
-                | Phase::Disagreement
-                | Phase::Circling
-                | Phase::Unreadable { .. }
-                | Phase::Failed { .. }
-                | Phase::Approved { .. },
-                ReviewEvent::Cancelled { .. },
-            ) => Phase::Cancelled,
-            (
-                Phase::Drafted
-                | Phase::Consented { .. }
-                | Phase::Reviewing { .. }
-                | Phase::Revising
-                | Phase::MinorOnly
-                | Phase::CapReached
-                | Phase::Disagreement
-                | Phase::Circling
-                | Phase::Unreadable { .. }
-                | Phase::Failed { .. }
-                | Phase::Approved { .. }
-                | Phase::Accepted { .. }
-                | Phase::Stopped
-                | Phase::Cancelled,
-                event,
-            ) => {
-                return Err(InvalidTransition { phase: self.phase.word(), event: name_of(event) });
+            (phase, ReviewEvent::Cancelled { .. }) if !phase.is_over() => Phase::Cancelled,
+            (phase, event) => {
+                return Err(InvalidTransition { phase: phase.word(), event: name_of(event) });
             }
         };
         Ok(next)
     }
 
-    /// Whether the newest yes was given in advance.
+    /// Whether the newest yes was given in advance and still counts.
     pub fn runs_without_person(&self) -> bool {
-        self.consent.as_ref().is_some_and(|it| it.by == ConsentBy::Standing)
+        let is_standing = self.consent.as_ref().is_some_and(|it| it.by == ConsentBy::Standing);
+        is_standing && self.revoked.is_none()
+    }
+
+    /// Whether a text that is new, or newly agreed to, may go out.
+    fn after_text(&self) -> Phase {
+        let attached = self.opening.attachments.iter();
+        let covers = self.consent.as_ref().filter(|_| self.revoked.is_none()).is_some_and(|it| {
+            let mut attached = attached.map(|it| &it.name);
+            attached.all(|name| it.attachments.contains(name))
+        });
+        if covers && 0 < self.rounds_left && self.undecided().is_empty() {
+            Phase::Consented { round: self.next_round() }
+        } else {
+            Phase::Drafted
+        }
     }
 
     fn start_round(&mut self, number: u32, attempt: &Attempt, at: DateTime<FixedOffset>) {
@@ -401,7 +431,8 @@ impl Review {
             Verdict::Unreadable => Phase::Unreadable { raw: String::new() },
             Verdict::Revise if self.ledger.disputed().next().is_some() => Phase::Disagreement,
             Verdict::Revise if self.ledger.is_circling() => Phase::Circling,
-            Verdict::Revise if self.rounds_left == 0 => Phase::CapReached,
+            // Without a yes it is not the rounds that are missing.
+            Verdict::Revise if self.rounds_left == 0 && self.revoked.is_none() => Phase::CapReached,
             Verdict::Revise => Phase::Revising,
         }
     }
@@ -432,7 +463,39 @@ impl Review {
     }
 }
 
+/// How a review ended.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum End {
+    Accepted(AcceptedBy),
+    Stopped,
+    Cancelled,
+}
+
 impl Phase {
+    /// The end, if it is one.
+    pub fn end(&self) -> Option<End> {
+        match self {
+            Self::Accepted { by } => Some(End::Accepted(*by)),
+            Self::Stopped => Some(End::Stopped),
+            Self::Cancelled => Some(End::Cancelled),
+            Self::Drafted
+            | Self::Consented { .. }
+            | Self::Reviewing { .. }
+            | Self::Revising
+            | Self::MinorOnly
+            | Self::CapReached
+            | Self::Disagreement
+            | Self::Circling
+            | Self::Unreadable { .. }
+            | Self::Failed { .. }
+            | Self::Approved { .. } => None,
+        }
+    }
+
+    pub fn is_over(&self) -> bool {
+        self.end().is_some()
+    }
+
     /// For messages: `The review is …`.
     pub fn word(&self) -> &'static str {
         match self {
@@ -462,6 +525,7 @@ fn name_of(event: &ReviewEvent) -> &'static str {
         ReviewEvent::Opened { .. } => "open",
         ReviewEvent::Consented { .. } => "consent",
         ReviewEvent::Declined { .. } => "decline",
+        ReviewEvent::Revoked { .. } => "revoke",
         ReviewEvent::RoundStarted { .. } => "send",
         ReviewEvent::RoundEnded { .. } => "reply",
         ReviewEvent::Revised { .. } => "revise",

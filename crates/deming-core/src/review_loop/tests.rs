@@ -29,6 +29,8 @@ pub(super) fn opened(max_rounds: u32) -> ReviewEvent {
             max_rounds,
             plan: "# Plan: Title\n".to_owned(),
             attachments: Vec::new(),
+            focus: Vec::new(),
+            found: Vec::new(),
         },
     }
 }
@@ -41,6 +43,7 @@ pub(super) fn consented(by: ConsentBy, rounds: u32) -> ReviewEvent {
         logging: true,
         attachments: Vec::new(),
         secrets: Vec::new(),
+        redacted: Vec::new(),
     };
     ReviewEvent::Consented { consent }
 }
@@ -93,6 +96,7 @@ pub(super) fn revised(answers: &[(u32, AnswerKind)]) -> ReviewEvent {
     ReviewEvent::Revised {
         plan: "# Plan: Title (v2)\n".to_owned(),
         answers: answers.iter().map(answer).collect(),
+        found: Vec::new(),
     }
 }
 
@@ -311,4 +315,84 @@ fn what_does_not_fit_is_refused_and_changes_nothing() {
     check_refused(&[opened(2), cancelled.clone(), cancelled], "cancelled", "cancel");
     assert!(fold(&[]).is_err());
     assert!(fold(&[YES()]).is_err());
+}
+
+fn found(number: u32, place: &str) -> FoundSecret {
+    let label = format!("[REDACTED:token#{number}]");
+    FoundSecret { label, place: place.to_owned(), line: 3, column: 5 }
+}
+
+fn opened_with(found: Vec<FoundSecret>, attachments: Vec<AttachedFile>) -> ReviewEvent {
+    let ReviewEvent::Opened { opening } = opened(3) else { panic!("not an opening") };
+    ReviewEvent::Opened { opening: Opening { found, attachments, ..opening } }
+}
+
+fn consented_to(secrets: &[&str], redacted: &[&str], attachments: &[&str]) -> ReviewEvent {
+    let ReviewEvent::Consented { consent } = consented(ConsentBy::Question, 3) else {
+        panic!("not a yes")
+    };
+    let own = |of: &[&str]| of.iter().map(|&it| it.to_owned()).collect();
+    ReviewEvent::Consented {
+        consent: RecordedConsent {
+            secrets: own(secrets),
+            redacted: own(redacted),
+            attachments: own(attachments),
+            ..consent
+        },
+    }
+}
+
+fn phase_after(events: &[ReviewEvent]) -> &'static str {
+    fold(events).unwrap().phase().word()
+}
+
+#[test]
+fn a_yes_that_says_nothing_of_a_secret_does_not_cover_it() {
+    let opened = opened_with(vec![found(1, "plan"), found(2, "task")], Vec::new());
+    let both = consented_to(&["[REDACTED:token#1]"], &["[REDACTED:token#2]"], &[]);
+    let one = consented_to(&[], &["[REDACTED:token#2]"], &[]);
+    assert_eq!(phase_after(&[opened.clone(), both.clone()]), "consented");
+    assert_eq!(phase_after(&[opened.clone(), one]), "drafted");
+
+    let revise = ended(1, read(Verdict::Revise, &[(1, Level::High)], &[]));
+    let revised_with = |number| ReviewEvent::Revised {
+        plan: "# Plan: Title\n".to_owned(),
+        answers: Vec::new(),
+        found: vec![found(number, "plan")],
+    };
+    let events = [opened, both, sent(1), revise];
+    let known = [&events[..], &[revised_with(1)]].concat();
+    assert_eq!(phase_after(&known), "consented");
+    let new = [&events[..], &[revised_with(3)]].concat();
+    let review = fold(&new).unwrap();
+    assert_eq!((review.phase().word(), review.sendable()), ("drafted", None));
+    let undecided: Vec<String> = review.undecided().iter().map(|it| it.describe()).collect();
+    assert_eq!(undecided, ["token in the plan, line 3, column 5"]);
+}
+
+#[test]
+fn a_yes_covers_the_files_that_it_names_alone() {
+    let file = AttachedFile { name: "a.rs".to_owned(), bytes: 1, text: "x".to_owned() };
+    let opened = opened_with(Vec::new(), vec![file]);
+    assert_eq!(phase_after(&[opened.clone(), consented_to(&[], &[], &[])]), "drafted");
+    assert_eq!(phase_after(&[opened, consented_to(&[], &[], &["a.rs"])]), "consented");
+}
+
+#[test]
+fn a_yes_that_was_taken_back_is_asked_for_again() {
+    let revoked = || ReviewEvent::Revoked { reason: RevokeReason::Asked };
+    let yes = || consented(ConsentBy::Question, 3);
+    assert!(fold(&[opened(3), revoked()]).is_err());
+    assert_eq!(phase_after(&[opened(3), yes(), revoked()]), "drafted");
+    assert!(fold(&[opened(3), yes(), revoked(), revoked()]).is_err());
+    assert_eq!(phase_after(&[opened(3), yes(), revoked(), yes()]), "consented");
+
+    // Under way: what comes back counts, and nothing more goes out.
+    let revise = ended(1, read(Verdict::Revise, &[(1, Level::High)], &[]));
+    let answers = revised(&[(1, AnswerKind::Fixed)]);
+    let events = [opened(3), yes(), sent(1), revoked(), revise, answers];
+    assert_eq!(phase_after(&events[..5]), "revising");
+    assert_eq!(phase_after(&events), "drafted");
+    let failed = fold(&[opened(3), yes(), sent(1), revoked(), ended(1, failed())]).unwrap();
+    assert_eq!((failed.sendable(), failed.needs_consent()), (None, true));
 }

@@ -9,6 +9,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
+use super::Values;
+
 const OPENING: &str = "[REDACTED:";
 /// No kind is longer; what is longer between the brackets is not a label.
 const LONGEST_KIND: usize = 64;
@@ -20,6 +22,11 @@ pub struct LabelKey([u8; 32]);
 impl LabelKey {
     pub fn new(random: [u8; 32]) -> Self {
         Self(random)
+    }
+
+    /// To be kept apart from the book, and no longer than the review is open.
+    pub fn bytes(&self) -> &[u8; 32] {
+        &self.0
     }
 }
 
@@ -40,12 +47,35 @@ struct Entry {
 pub struct Labels {
     key: LabelKey,
     book: LabelBook,
+    /// What was labelled since this was made; never a part of what is kept.
+    values: Values,
 }
 
 impl Labels {
     /// Goes on with a book that was kept, or with an empty one.
     pub fn new(key: LabelKey, book: LabelBook) -> Self {
-        Self { key, book }
+        Self { key, book, values: Values::default() }
+    }
+
+    pub fn key(&self) -> &LabelKey {
+        &self.key
+    }
+
+    /// The values behind the labels that were given since this was made.
+    pub fn values(&self) -> &Values {
+        &self.values
+    }
+
+    /// Takes a value that comes with its label, if it is the one that the label
+    /// was given for.
+    pub fn know(&mut self, label: &str, value: &str) -> bool {
+        let hash = self.hash(value);
+        let index = self.book.0.iter().position(|it| it.hash == hash);
+        let is_known = index.is_some_and(|it| self.label_at(it) == label);
+        if is_known {
+            self.values.learn(label, value);
+        }
+        is_known
     }
 
     pub fn book(&self) -> &LabelBook {
@@ -64,6 +94,12 @@ impl Labels {
             self.book.0.push(Entry { hash, kind: plain_kind(kind) });
             self.book.0.len() - 1
         });
+        let label = self.label_at(index);
+        self.values.learn(&label, value);
+        label
+    }
+
+    fn label_at(&self, index: usize) -> String {
         format!("{OPENING}{}#{}]", self.book.0[index].kind, index + 1)
     }
 
@@ -102,6 +138,12 @@ fn plain_kind(kind: &str) -> String {
 
 fn is_kind(character: char) -> bool {
     character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-'
+}
+
+/// The kind in a label: `github-pat`. What is no label is a kind of its own.
+pub fn kind_of(label: &str) -> &str {
+    let inner = label.strip_prefix(OPENING).and_then(|it| it.split_once('#'));
+    inner.map_or(label, |(kind, _)| kind)
 }
 
 /// The labels in a text, ours or what looks exactly like them.
@@ -162,6 +204,18 @@ mod tests {
         theirs.label("password", "value");
         assert_ne!(ours.book(), theirs.book());
         assert!(!serde_json::to_string(ours.book()).unwrap().contains("value"));
+    }
+
+    #[test]
+    fn a_value_is_believed_only_with_its_own_label() {
+        let mut first = labels(LabelBook::default());
+        let label = first.label("password", "one");
+        let mut second = labels(first.book().clone());
+        assert!(!second.know(&label, "two"));
+        assert!(!second.know("[REDACTED:password#2]", "one"));
+        assert!(second.know(&label, "one"));
+        assert_eq!(second.values().restore(&label, &[label.as_str()]), Ok("one".to_owned()));
+        assert_eq!(kind_of(&label), "password");
     }
 
     #[test]

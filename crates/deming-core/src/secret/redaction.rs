@@ -32,6 +32,27 @@ pub fn redact_fully(
     text: &str,
     labels: &mut Labels,
 ) -> Result<Redacted, ScanError> {
+    Ok(redact_and_name(scanner, text, labels)?.0)
+}
+
+/// A label that was put into a text.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Labelled {
+    pub label: String,
+    /// Where the value began, in the offsets of the text as it was.
+    pub start: usize,
+}
+
+/// The same, and which label stands for what stood where, in order.
+///
+/// # Errors
+/// As [`redact_fully`].
+pub fn redact_and_name(
+    scanner: &impl Scanner,
+    text: &str,
+    labels: &mut Labels,
+) -> Result<(Redacted, Vec<Labelled>), ScanError> {
+    let mut named: Vec<Labelled> = Vec::new();
     let mut current = text.to_owned();
     let mut edits: Vec<Vec<Edit>> = Vec::new();
     let mut found: Vec<Secret> = Vec::new();
@@ -40,7 +61,8 @@ pub fn redact_fully(
         check(&current, &secrets)?;
         if secrets.is_empty() {
             found.sort_by_key(|it| it.span.start);
-            return Ok(Redacted { text: current, secrets: unite(found) });
+            named.sort_by_key(|it| it.start);
+            return Ok((Redacted { text: current, secrets: unite(found) }, named));
         }
         found.extend(secrets.iter().map(|secret| {
             let span =
@@ -48,6 +70,12 @@ pub fn redact_fully(
             Secret { span, ..secret.clone() }
         }));
         let (next, pass) = apply(&current, &secrets, labels);
+        named.extend(pass.iter().map(|edit| {
+            let label = next[edit.after.clone()].to_owned();
+            let span =
+                edits.iter().rev().fold(edit.before.clone(), |span, pass| before(pass, span));
+            Labelled { label, start: span.start }
+        }));
         current = next;
         edits.push(pass);
     }
@@ -183,6 +211,15 @@ mod tests {
         assert_eq!(redacted.text, "a[REDACTED:letter#1]b [REDACTED:letter#2][REDACTED:letter#2]c");
         let spans: Vec<Range<usize>> = redacted.secrets.into_iter().map(|it| it.span).collect();
         assert_eq!(spans, [1..2, 4..5, 5..6]);
+    }
+
+    #[test]
+    fn labels_are_named_where_their_values_stood() {
+        let (_, named) = redact_and_name(&Letters("yz"), "ayb zzc", &mut labels()).unwrap();
+        let named: Vec<(usize, &str)> =
+            named.iter().map(|it| (it.start, it.label.as_str())).collect();
+        let [one, two] = ["[REDACTED:letter#1]", "[REDACTED:letter#2]"];
+        assert_eq!(named, [(1, one), (4, two), (5, two)]);
     }
 
     #[test]

@@ -9,16 +9,21 @@ use deming_core::finding::FindingId;
 use deming_core::prompt::{self, KnownFile, Request};
 use deming_core::render::consent::{ConsentFacts, bytes, question};
 use deming_core::render::review_report::{self, ReviewedBy};
+use deming_core::review_loop::FoundSecret;
 use deming_core::round::{Outcome, Round};
+use deming_core::secret::kind_of;
 use deming_core::verdict::Verdict;
 
 use crate::caller::Caller;
 use crate::drive::{self, RoundInput};
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind};
-use crate::outbound::{Payload, Scanned, ask_on_terminal, standing};
+use crate::outbound::{Consent, Payload, Scanned, ask_on_terminal, standing};
 use crate::project::Project;
+use crate::repository_settings::RepositorySettings;
 use crate::reviewer::{Reviewer, offline};
+use crate::secrets::{self, Redaction};
+use crate::sent::{self, Sending};
 use crate::settings::{ReviewerName, Settings};
 use crate::{exit, interrupt, output};
 
@@ -92,7 +97,9 @@ fn review(environment: &Environment, arguments: &Arguments) -> Result<Answer, Er
     let settings = Settings::read(environment)?;
     let name = arguments.reviewer.unwrap_or(settings.reviewer);
     let project = Project::around(&environment.folder);
-    let plan = read_plan(environment, &arguments.plan)?;
+    // Labels stand in the place of secrets in all that follows.
+    let mut redaction = Redaction::new(secrets::new_labels()?);
+    let plan = redaction.hide(&read_plan(environment, &arguments.plan)?, FoundSecret::PLAN)?;
     let is_inside = arguments.plan == Path::new("-") || project.contains(&arguments.plan);
     let mut remarks = Vec::new();
     if !is_inside {
@@ -105,18 +112,28 @@ fn review(environment: &Environment, arguments: &Arguments) -> Result<Answer, Er
             output::print("The offline reviewer sends nothing.\n");
             return Ok(Answer::Shown);
         }
+        remarks.extend(redaction.found.first().map(|it| found_in_words(it, &redaction.found)));
         for remark in &remarks {
             output::note(remark);
         }
         return Ok(Answer::Reviewed(ReviewedBy::OfflineLint, lint));
     }
 
+    let settings_of_project = RepositorySettings::read(&project.root);
+    let focus = match &settings_of_project {
+        Ok(it) => it.focus.iter().map(|it| redaction.hide(it, "focus in .deming.yaml")).collect(),
+        Err(error) => {
+            remarks.push(format!("{}; the reviewer is told nothing of it", error.message));
+            Ok(Vec::new())
+        }
+    };
     let request = Request {
         task: None,
         files: known_files(&plan, &project),
         plan,
         prior: Vec::new(),
         attachments: Vec::new(),
+        focus: focus?,
         round: 1,
     };
     match lint.outcome.counts().blocking() {
@@ -140,34 +157,53 @@ fn review(environment: &Environment, arguments: &Arguments) -> Result<Answer, Er
         reviewer.check_length(&prompt)?;
         let payload = Payload::new(name, reviewer.destination(), prompt);
         if arguments.dry_run {
+            for remark in &remarks {
+                output::note(remark);
+            }
             output::print(&dry_run(&payload, &reviewer.additions(environment)));
             return Ok(Answer::Shown);
         }
         let scanned = payload.scan()?;
-        refuse_secrets(&scanned)?;
         let sent = scanned.payload();
         let standing = standing(&settings, sent.reviewer(), &project.root, sent.destination());
         let is_theirs = || Caller::find(environment).has_settings_of_before(environment);
-        let consent = match standing.filter(|_| is_inside && is_theirs()) {
+        let covers = |it: &Consent| redaction.found.is_empty() || it.redacts();
+        let consent = match standing.filter(|it| is_inside && covers(it) && is_theirs()) {
             Some(consent) => consent,
             None => {
                 remarks.extend(settings.consent_ignored.clone());
                 remarks.extend(reviewer.remark());
-                let facts = consent_facts(environment, &reviewer, &scanned, &request, remarks);
+                let found = &redaction.found;
+                let facts =
+                    consent_facts(environment, &reviewer, &scanned, &request, found, remarks);
                 let question = question(&facts);
                 let destination = scanned.payload().destination();
-                let asking = ask_on_terminal(environment, destination, &question);
+                let asking = ask_on_terminal(environment, destination, &question, found);
                 let asked = unless(&mut cancelled, asking).await;
-                asked.map_err(|error| match &settings.consent_ignored {
+                let asked = asked.map_err(|error| match &settings.consent_ignored {
                     Some(reason) => error.hint(reason),
                     None => error,
-                })?
+                });
+                asked.map_err(|error| with_secrets(error, found))?
             }
         };
-        let approved = scanned.approve(&consent)?;
+        let by = consent.by();
+        let approved = scanned.approve(&consent, redaction.labels.values())?;
+        let root = project.root.to_string_lossy();
+        let sending = Sending {
+            review: None,
+            project: &root,
+            round: 1,
+            reviewer: name.word(),
+            destination: consent.destination(),
+            consent: Some(by),
+        };
+        sent::record(environment, sending, approved.bytes(), false)?;
         output::progress(&format!("Sending to {} for review…", reviewer.label()));
-        let input = RoundInput { deadline, prior: &[], next_id: FindingId(1) };
-        let mut round = drive::round(environment, &reviewer, &approved, input, cancelled).await;
+        let input = RoundInput { sending, deadline, prior: &[], next_id: FindingId(1) };
+        let redaction = &mut redaction;
+        let mut round =
+            drive::round(environment, &reviewer, &approved, input, redaction, cancelled).await;
         round.diagnostics.extend(reviewer.remark().map(deming_core::diagnostic::Diagnostic::new));
         Ok(Answer::Reviewed(ReviewedBy::Model(reviewer.label()), round))
     })
@@ -269,16 +305,22 @@ fn known_files(plan: &str, project: &Project) -> Vec<KnownFile> {
         .collect()
 }
 
-fn refuse_secrets(scanned: &Scanned) -> Result<(), Error> {
-    let Some(secret) = scanned.secrets().first() else { return Ok(()) };
-    let count = scanned.secrets().len();
-    let noun = if count == 1 { "a secret" } else { "secrets" };
-    Err(Error::new(
-        ErrorKind::Consent,
-        format!("the plan holds {noun} ({}); nothing was sent", secret.kind),
-    )
-    .hint("take it out of the plan, and rotate it if it was ever shared")
-    .hint("run `deming scan PLAN` to see where it is"))
+/// For example `the plan holds a secret (github-pat, line 3, column 5)`.
+fn found_in_words(first: &FoundSecret, all: &[FoundSecret]) -> String {
+    let (kind, line, column) = (kind_of(&first.label), first.line, first.column);
+    let more = match all.len() - 1 {
+        0 => String::new(),
+        count => format!(" and {count} more"),
+    };
+    format!("the {} holds a secret ({kind}, line {line}, column {column}){more}", first.place)
+}
+
+/// Why nothing was sent, with what a person would have to decide about.
+fn with_secrets(error: Error, found: &[FoundSecret]) -> Error {
+    let Some(first) = found.first() else { return error };
+    let message = format!("{}: {}", found_in_words(first, found), error.message);
+    let how = "take it out of the plan, and rotate it if it was ever shared";
+    error.hints.iter().fold(Error::new(error.kind, message).hint(how), Error::hint)
 }
 
 fn consent_facts(
@@ -286,6 +328,7 @@ fn consent_facts(
     reviewer: &Reviewer,
     scanned: &Scanned,
     request: &Request,
+    found: &[FoundSecret],
     remarks: Vec<String>,
 ) -> ConsentFacts {
     ConsentFacts {
@@ -294,16 +337,16 @@ fn consent_facts(
         bytes: scanned.payload().bytes(),
         plan_bytes: request.plan.len(),
         rounds: 1,
-        attachments: Vec::new(),
+        focus: request.focus.clone(),
         additions: reviewer.additions(environment),
-        redactions: Vec::new(),
-        log: None,
+        found: found.iter().map(FoundSecret::describe).collect(),
         overrides: environment
             .overrides()
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value))
             .collect(),
         remarks,
+        ..ConsentFacts::default()
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{ErrorKind, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use deming_core::render::scan_report;
-use deming_core::secret::{LabelBook, LabelKey, Labels, Report, redact_fully};
+use deming_core::secret::{Report, redact_fully};
 use deming_secrets::LARGEST_TEXT;
 use deming_store::StoreError;
 
@@ -41,7 +41,7 @@ pub(crate) fn run(environment: &Environment, arguments: &Arguments) -> Result<u8
         let root = environment.display(&project.root);
         output::note(&format!("`{}` lies outside of the project {root}", path.display()));
     }
-    let redacted = redact_fully(&secrets::SCANNER, &text, &mut labels()?)
+    let redacted = redact_fully(&secrets::SCANNER, &text, &mut secrets::new_labels()?)
         .map_err(|error| Error::environment(format!("cannot {error}")))?;
     let code = if redacted.secrets.is_empty() { exit::DONE } else { exit::FINDINGS };
     if arguments.json {
@@ -53,14 +53,6 @@ pub(crate) fn run(environment: &Environment, arguments: &Arguments) -> Result<u8
         output::print(&scan_report::markdown(&name, &text, &redacted));
     }
     Ok(code)
-}
-
-/// Labels for one text: the key is drawn and forgotten.
-fn labels() -> Result<Labels, Error> {
-    let mut key = [0; 32];
-    getrandom::fill(&mut key)
-        .map_err(|error| Error::environment(format!("the system gave no randomness: {error}")))?;
-    Ok(Labels::new(LabelKey::new(key), LabelBook::default()))
 }
 
 fn read(environment: &Environment, path: &Path) -> Result<String, Error> {

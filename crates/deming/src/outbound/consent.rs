@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use deming_core::review_loop::Review;
+use deming_core::review_loop::{
+    ConsentBy, FoundSecret, NO_CANCEL, REDACT, Review, SEND_ANYWAY, YES_PROCEED,
+};
 
 use super::Destination;
 use crate::caller::Caller;
@@ -16,6 +18,8 @@ use crate::terminal::Terminal;
 pub(crate) struct Consent {
     source: ConsentSource,
     destination: String,
+    /// The labels of the secrets that may go as they are.
+    as_they_are: Vec<String>,
 }
 
 /// How the person said yes.
@@ -25,7 +29,7 @@ pub(crate) enum ConsentSource {
     Terminal,
     /// Recorded in a review: from the question in Claude Code, a terminal or
     /// the settings.
-    Recorded,
+    Recorded(ConsentBy),
     /// Written into the person's own settings in advance.
     Standing { rounds: u32, secrets: SecretRule },
 }
@@ -37,6 +41,24 @@ impl Consent {
 
     pub(crate) fn source(&self) -> &ConsentSource {
         &self.source
+    }
+
+    pub(crate) fn as_they_are(&self) -> &[String] {
+        &self.as_they_are
+    }
+
+    /// Whether it lets what was found be replaced without a word.
+    pub(crate) fn redacts(&self) -> bool {
+        matches!(self.source, ConsentSource::Standing { secrets: SecretRule::Redact, .. })
+    }
+
+    /// For the record of what was sent.
+    pub(crate) fn by(&self) -> ConsentBy {
+        match self.source {
+            ConsentSource::Terminal => ConsentBy::Terminal,
+            ConsentSource::Recorded(by) => by,
+            ConsentSource::Standing { .. } => ConsentBy::Standing,
+        }
     }
 }
 
@@ -61,6 +83,7 @@ pub(crate) fn standing(
     matching.next().filter(|it| 0 < it.rounds).map(|it| Consent {
         source: ConsentSource::Standing { rounds: it.rounds, secrets: it.secrets },
         destination: destination.key.clone(),
+        as_they_are: Vec::new(),
     })
 }
 
@@ -74,10 +97,15 @@ pub(crate) fn recorded(review: &Review) -> Result<Consent, Error> {
         Error::new(ErrorKind::Consent, "nobody agreed to send this; nothing was sent")
             .hint(format!("run `deming refine status {}`", review.opening.id))
     })?;
-    Ok(Consent { source: ConsentSource::Recorded, destination: consent.destination.clone() })
+    Ok(Consent {
+        source: ConsentSource::Recorded(consent.by),
+        destination: consent.destination.clone(),
+        as_they_are: consent.secrets.clone(),
+    })
 }
 
-/// Asks the person on the terminal; everything but a clear yes is a no.
+/// Asks the person on the terminal; everything but a clear yes is a no. Where
+/// something was `found`, the yes says what becomes of it.
 ///
 /// # Errors
 /// When there is no terminal, an agent started us, or the answer is no.
@@ -85,6 +113,7 @@ pub(crate) async fn ask_on_terminal(
     environment: &Environment,
     destination: &Destination,
     question: &str,
+    found: &[FoundSecret],
 ) -> Result<Consent, Error> {
     let needed = |message: &str| Error::new(ErrorKind::Consent, message);
     if Caller::find(environment).is_agent() {
@@ -100,9 +129,13 @@ pub(crate) async fn ask_on_terminal(
     // On a thread of its own, so that Ctrl-C does not have to wait for an answer.
     let (answer, answered) = tokio::sync::oneshot::channel();
     let question = question.to_owned();
+    let choices: &[&str] = match found {
+        [] => &[NO_CANCEL, YES_PROCEED],
+        _ => &[NO_CANCEL, REDACT, SEND_ANYWAY],
+    };
     std::thread::spawn(move || {
         // Nobody waits any more for the answer to a question that was cancelled.
-        let _ = answer.send(terminal.choose(&question, &["No, cancel", "Yes, proceed"]));
+        let _ = answer.send(terminal.choose(&question, choices));
     });
     let gone =
         |reason: String| needed(&format!("the terminal went away ({reason}); nothing was sent"));
@@ -110,8 +143,13 @@ pub(crate) async fn ask_on_terminal(
         Ok(chosen) => chosen.map_err(|error| gone(error.to_string()))?,
         Err(error) => return Err(gone(error.to_string())),
     };
-    if chosen != 1 {
-        return Err(needed("not agreed; nothing was sent").hint("answer 2 to send it"));
-    }
-    Ok(Consent { source: ConsentSource::Terminal, destination: destination.key.clone() })
+    let as_they_are = match choices.get(chosen).copied() {
+        Some(YES_PROCEED | REDACT) => Vec::new(),
+        Some(SEND_ANYWAY) => found.iter().map(|it| it.label.clone()).collect(),
+        Some(_) | None => {
+            return Err(needed("not agreed; nothing was sent").hint("answer 2 to send it"));
+        }
+    };
+    let destination = destination.key.clone();
+    Ok(Consent { source: ConsentSource::Terminal, destination, as_they_are })
 }

@@ -1,6 +1,6 @@
 //! What would be sent, what of it was scanned, and what a person agreed to.
 
-use deming_core::secret::{Action, Secret};
+use deming_core::secret::{Secret, Values, kind_of};
 
 use super::Consent;
 use crate::error::{Error, ErrorKind};
@@ -65,6 +65,10 @@ impl Payload {
         &self.destination
     }
 
+    pub(crate) fn prompt(&self) -> &str {
+        &self.prompt
+    }
+
     /// Every byte that we hand to the reviewer, in order.
     pub(crate) fn parts(&self) -> [Part<'_>; 3] {
         [
@@ -79,7 +83,8 @@ impl Payload {
         self.parts().iter().map(|part| part.text.len()).sum()
     }
 
-    /// Looks for secrets in what is not our own constant text.
+    /// Looks for secrets in what is not our own constant text. They were to be
+    /// replaced before: one that is left keeps the payload from being sent.
     ///
     /// # Errors
     /// When the scan could not be done; nothing can be sent then.
@@ -92,8 +97,12 @@ impl Payload {
     ///
     /// # Errors
     /// As each of them.
-    pub(crate) fn scan_and_approve(self, consent: &Consent) -> Result<Approved, Error> {
-        self.scan()?.approve(consent)
+    pub(crate) fn scan_and_approve(
+        self,
+        consent: &Consent,
+        values: &Values,
+    ) -> Result<Approved, Error> {
+        self.scan()?.approve(consent, values)
     }
 }
 
@@ -102,31 +111,36 @@ impl Scanned {
         &self.payload
     }
 
-    pub(crate) fn secrets(&self) -> &[Secret] {
-        &self.secrets
-    }
-
     /// Turns a person's yes into leave to send, once.
     ///
+    /// Secrets were replaced by labels before a payload is made, so that none
+    /// may be found in it. Those that the person agreed to send as they are,
+    /// and no others, take the place of their labels again here.
+    ///
     /// # Errors
-    /// When the yes was for something else, or a secret is in the payload.
-    pub(crate) fn approve(self, consent: &Consent) -> Result<Approved, Error> {
-        let needed = |message: String| Err(Error::new(ErrorKind::Consent, message));
+    /// When the yes was for something else, a secret is in the payload, or a
+    /// value that was agreed to is not at hand.
+    pub(crate) fn approve(self, consent: &Consent, values: &Values) -> Result<Approved, Error> {
+        let needed = |message: String| Error::new(ErrorKind::Consent, message);
         if consent.destination() != self.payload.destination.key {
-            return needed(format!(
+            return Err(needed(format!(
                 "the consent holds for `{}`, not for `{}`",
                 consent.destination(),
                 self.payload.destination.key
-            ));
+            )));
         }
         if let Some(secret) = self.secrets.first() {
-            let verb = match secret.action {
-                Action::Block => "blocked",
-                Action::Redact => "to be redacted first",
-            };
-            return needed(format!("the payload holds a secret ({}, {verb})", secret.kind));
+            return Err(needed(format!("the payload holds a secret ({})", secret.kind)));
         }
-        Ok(Approved { payload: self.payload })
+        let agreed: Vec<&str> = consent.as_they_are().iter().map(String::as_str).collect();
+        let prompt = values.restore(&self.payload.prompt, &agreed).map_err(|missing| {
+            let kinds: Vec<&str> = missing.iter().map(|it| kind_of(it)).collect();
+            needed(format!(
+                "what was agreed to be sent as it is was not handed over ({})",
+                kinds.join(", ")
+            ))
+        })?;
+        Ok(Approved { payload: Payload { prompt, ..self.payload } })
     }
 }
 

@@ -82,7 +82,8 @@ fn review_yes(environment: &Environment, review: &Review) -> Option<ReviewYes> {
         given: given(environment, &review.opening.id),
         by: consent.by,
         destination: consent.destination.clone(),
-        rounds_left: review.rounds_left,
+        rounds_left: if review.revoked.is_some() { 0 } else { review.rounds_left },
+        revoked: review.revoked,
         logging: consent.logging,
         attachments: consent.attachments.clone(),
     })
@@ -115,6 +116,7 @@ fn sent_list(environment: &Environment, newest: usize) -> Result<SentList, Error
                 destination: it.destination.clone(),
                 bytes: it.bytes,
                 by: it.consent,
+                repair: it.repair,
             })
             .collect(),
         diagnostics: diagnostics.iter().map(ToString::to_string).collect(),

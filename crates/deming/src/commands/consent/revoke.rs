@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use deming_core::render::consents::lines_to_remove;
+use deming_core::review_loop::{ConsentBy, ReviewEvent, RevokeReason, Subject};
 
 use super::standing_lines::entries;
 use crate::environment::Environment;
@@ -57,17 +58,35 @@ fn in_advance(environment: &Environment, folder: &Path) -> Result<u8, Error> {
     Ok(exit::FINDINGS)
 }
 
+/// A yes of a review ends at once; the review stays open and asks anew.
 fn of_review(environment: &Environment, id: &str) -> Result<u8, Error> {
-    let review = ReviewStore::new(environment).peek(id)?;
-    let id = &review.opening.id;
-    if review.is_over() || review.consent.is_none() {
+    let store = ReviewStore::new(environment);
+    let mut stored = store.open(id)?;
+    let id = stored.id().to_owned();
+    // An answer that is on its way must not become a new yes.
+    if stored.answer()?.is_some_and(|(open, _)| open.subject == Subject::Consent) {
+        stored.close_question()?;
+    }
+    let review = &stored.review;
+    let leaves = review.consent.as_ref().is_some_and(|it| it.by != ConsentBy::NotNeeded);
+    if review.is_over() || !leaves || review.revoked.is_some() {
         output::print(&format!("No consent is in force for the review {id}.\n"));
         return Ok(exit::DONE);
     }
-    let command = Launcher::find(environment).command(&format!("refine cancel {id}"));
+    stored.append(ReviewEvent::Revoked { reason: RevokeReason::Asked })?;
+    drop(stored);
+    let mut text =
+        format!("The yes for the review {id} is taken back: nothing more is sent under it.\n");
+    if store.is_worker_alive(&id)? {
+        store.ask_to_stop(&id)?;
+        text.push_str("The round under way is stopped; what had gone out has gone out.\n");
+    }
+    let launcher = Launcher::find(environment);
+    let [resume, cancel] =
+        ["resume", "cancel"].map(|it| launcher.command(&format!("refine {it} {id}")));
     output::print(&format!(
-        "The yes for the review {id} is in force as long as the review is open; its log stays when \
-         it ends.\n\nNext: {command}\n"
+        "{text}The review stays open and asks before it sends again.\n\n\
+         Go on: {resume}\nEnd it: {cancel}\n"
     ));
-    Ok(exit::FINDINGS)
+    Ok(exit::DONE)
 }

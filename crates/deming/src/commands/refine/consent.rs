@@ -3,9 +3,11 @@
 
 use deming_core::render::consent::{ConsentFacts, question as consent_text};
 use deming_core::review_loop::{
-    ConsentBy, NO_CANCEL, Phase, Question, RecordedConsent, Review, ReviewEvent, Subject,
-    YES_BUT_DO_NOT_LOG, YES_PROCEED, consent_choices,
+    ConsentBy, NO_CANCEL, Question, REDACT, REDACT_WITHOUT_LOG, RecordedConsent, Review,
+    ReviewEvent, SEND_ANYWAY, Subject, YES_BUT_DO_NOT_LOG, YES_PROCEED, consent_choices,
+    secret_choices,
 };
+use deming_core::secret::kind_of;
 
 use super::payload::{is_offline, payload, prepare, project};
 use super::{Context, due};
@@ -16,40 +18,25 @@ use crate::reviewer::{Reviewer, offline};
 use crate::settings::ReviewerName;
 use crate::terminal::Terminal;
 
-/// Whether a person has to agree before anything more goes out.
-pub(super) fn is_needed(review: &Review) -> bool {
-    match review.phase() {
-        Phase::Drafted => true,
-        // The tries that the last yes covers are used up.
-        Phase::Failed { .. } | Phase::Unreadable { .. } => review.sendable().is_none(),
-        Phase::Consented { .. }
-        | Phase::Reviewing { .. }
-        | Phase::Revising
-        | Phase::MinorOnly
-        | Phase::CapReached
-        | Phase::Disagreement
-        | Phase::Circling
-        | Phase::Approved { .. }
-        | Phase::Accepted { .. }
-        | Phase::Stopped
-        | Phase::Cancelled => false,
-    }
-}
-
 /// Takes the yes of the settings, or puts the question to the human.
 ///
 /// # Errors
 /// When the reviewer cannot be reached at all, so there is nothing to agree to.
 pub(super) fn obtain(context: &Context<'_>, stored: &mut StoredReview) -> Result<(), Error> {
     if is_offline(&stored.review) {
-        let rounds = stored.review.opening.max_rounds;
+        let rounds = rounds_to_agree(&stored.review);
         let destination = offline::DESTINATION.to_owned();
-        return agree(stored, ConsentBy::NotNeeded, destination, rounds, true);
+        let yes = Yes { by: ConsentBy::NotNeeded, destination, rounds, logging: true };
+        return agree(stored, yes, Secrets::Redact);
     }
     let reviewer = prepare(context, &stored.review)?;
     let destination = reviewer.destination();
     match standing_rounds(context, &stored.review, &destination) {
-        Some(rounds) => agree(stored, ConsentBy::Standing, destination.key, rounds, true),
+        Some(rounds) => {
+            let destination = destination.key;
+            let yes = Yes { by: ConsentBy::Standing, destination, rounds, logging: true };
+            agree(stored, yes, Secrets::Redact)
+        }
         None => ask(context, stored, &reviewer),
     }
 }
@@ -64,7 +51,7 @@ pub(super) fn take_answer(
     shown: &Question,
     label: &str,
 ) -> Result<(), Error> {
-    if !is_needed(&stored.review) {
+    if !stored.review.needs_consent() {
         return stored.close_question();
     }
     if label == NO_CANCEL {
@@ -101,36 +88,73 @@ fn take_choice(
     by: ConsentBy,
     destination: String,
 ) -> Result<(), Error> {
-    let rounds = stored.review.opening.max_rounds;
-    match label {
-        YES_PROCEED => agree(stored, by, destination, rounds, true)?,
-        YES_BUT_DO_NOT_LOG => agree(stored, by, destination, rounds, false)?,
-        NO_CANCEL => stored.append(ReviewEvent::Declined { by })?,
+    let review = &stored.review;
+    let kept = review.consent.as_ref().filter(|_| goes_on(review)).is_none_or(|it| it.logging);
+    let (logging, secrets) = match label {
+        YES_PROCEED => (true, Secrets::None),
+        YES_BUT_DO_NOT_LOG => (false, Secrets::None),
+        REDACT => (kept, Secrets::Redact),
+        REDACT_WITHOUT_LOG => (false, Secrets::Redact),
+        SEND_ANYWAY => (kept, Secrets::SendAnyway),
+        NO_CANCEL => {
+            stored.append(ReviewEvent::Declined { by })?;
+            return stored.close_question();
+        }
         // Not one of the choices: nothing was agreed to, and it is asked again.
         _ => return Ok(()),
-    }
+    };
+    let rounds = rounds_to_agree(review);
+    agree(stored, Yes { by, destination, rounds, logging }, secrets)?;
     stored.close_question()
 }
 
-fn agree(
-    stored: &mut StoredReview,
+/// Whether an earlier yes still counts, so that nothing but a new secret asks.
+fn goes_on(review: &Review) -> bool {
+    review.consent.is_some() && review.revoked.is_none() && 0 < review.rounds_left
+}
+
+/// A yes for something new covers all rounds, one for a new secret those that
+/// are left.
+fn rounds_to_agree(review: &Review) -> u32 {
+    if goes_on(review) { review.rounds_left } else { review.opening.max_rounds }
+}
+
+struct Yes {
     by: ConsentBy,
     destination: String,
     rounds: u32,
     logging: bool,
-) -> Result<(), Error> {
-    let consent = RecordedConsent {
-        by,
-        destination,
-        rounds,
-        logging,
-        attachments: Vec::new(),
-        secrets: Vec::new(),
-    };
+}
+
+/// What becomes of the secrets that nobody had decided about.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Secrets {
+    /// There were none.
+    None,
+    Redact,
+    SendAnyway,
+}
+
+fn agree(stored: &mut StoredReview, yes: Yes, decided: Secrets) -> Result<(), Error> {
+    let review = &stored.review;
+    let earlier = review.consent.as_ref().filter(|_| review.revoked.is_none());
+    let mut secrets = earlier.map(|it| it.secrets.clone()).unwrap_or_default();
+    let mut redacted = earlier.map(|it| it.redacted.clone()).unwrap_or_default();
+    let new = review.undecided().into_iter().map(|it| it.label.clone());
+    match decided {
+        Secrets::None => {}
+        Secrets::Redact => redacted.extend(new),
+        Secrets::SendAnyway => secrets.extend(new),
+    }
+    let Yes { by, destination, rounds, logging } = yes;
+    let attachments = review.opening.attachments.iter().map(|it| it.name.clone()).collect();
+    let consent =
+        RecordedConsent { by, destination, rounds, logging, attachments, secrets, redacted };
     stored.append(ReviewEvent::Consented { consent })
 }
 
-/// For how many rounds the person agreed in advance.
+/// For how many rounds the person agreed in advance. That covers plans alone,
+/// and secrets in them where the settings say so.
 fn standing_rounds(
     context: &Context<'_>,
     review: &Review,
@@ -141,8 +165,15 @@ fn standing_rounds(
     let ConsentSource::Standing { rounds, .. } = consent.source() else { return None };
     // Once it is used up it must not renew itself: a person looks at it then.
     let is_first = review.consent.is_none();
+    let rounds = match is_first {
+        true => *rounds,
+        false if review.runs_without_person() && goes_on(review) => review.rounds_left,
+        false => return None,
+    };
+    let covers_secrets = review.undecided().is_empty() || consent.redacts();
+    let is_plan_alone = review.opening.attachments.is_empty();
     let is_theirs = context.caller.has_settings_of_before(context.environment);
-    (is_first && is_theirs).then_some(*rounds)
+    (covers_secrets && is_plan_alone && is_theirs).then_some(rounds)
 }
 
 /// Writes the question for the hook to show, unless it is open already.
@@ -154,25 +185,52 @@ fn ask(context: &Context<'_>, stored: &StoredReview, reviewer: &Reviewer) -> Res
 
 fn question(context: &Context<'_>, review: &Review, reviewer: &Reviewer) -> Question {
     let environment = context.environment;
+    let opening = &review.opening;
     let payload = payload(reviewer, review);
-    let logs = environment.review_logs().path().join(&review.opening.project);
+    let logs = environment.review_logs().path().join(&opening.project);
     let overrides = environment.overrides().into_iter();
+    let found = review.undecided();
+    // Whether a log is kept was said with the first yes.
+    let asks_for_log = !goes_on(review);
+    let log = format!("{}/", environment.display(&logs));
+    let decided = review.consent.as_ref().filter(|_| review.revoked.is_none());
+    let attached = opening.attachments.iter().map(|it| (it.name.clone(), it.bytes));
     let facts = ConsentFacts {
         reviewer: reviewer.label().to_owned(),
+        task: Some(opening.task.clone()),
         destination: payload.destination().description.clone(),
         bytes: payload.bytes(),
         plan_bytes: review.plan().text.len(),
-        rounds: review.opening.max_rounds,
-        attachments: Vec::new(),
+        rounds: rounds_to_agree(review),
+        attachments: attached.collect(),
+        focus: opening.focus.clone(),
         additions: reviewer.additions(environment),
-        redactions: Vec::new(),
-        log: Some(format!("{}/", environment.display(&logs))),
+        found: found.iter().map(|it| it.describe()).collect(),
+        is_in_chat: context.caller.is_agent(),
+        redactions: by_kind(decided.map(|it| it.redacted.as_slice())),
+        sent_anyway: by_kind(decided.map(|it| it.secrets.as_slice())),
+        log: Some(log).filter(|_| asks_for_log),
         overrides: overrides.map(|(name, value)| (name.to_owned(), value)).collect(),
         remarks: reviewer.remark().into_iter().collect(),
     };
     Question {
         header: "Plan review".to_owned(),
         text: consent_text(&facts),
-        choices: consent_choices(),
+        choices: match found.as_slice() {
+            [] => consent_choices(),
+            _ => secret_choices(asks_for_log),
+        },
     }
+}
+
+/// How many labels there are of each kind.
+fn by_kind(labels: Option<&[String]>) -> Vec<(String, usize)> {
+    let mut kinds: Vec<(String, usize)> = Vec::new();
+    for kind in labels.unwrap_or_default().iter().map(|it| kind_of(it)) {
+        match kinds.iter_mut().find(|it| it.0 == kind) {
+            Some((_, count)) => *count += 1,
+            None => kinds.push((kind.to_owned(), 1)),
+        }
+    }
+    kinds
 }

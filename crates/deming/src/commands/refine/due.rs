@@ -55,7 +55,7 @@ fn take_decision(
 /// # Errors
 /// When the question or the log cannot be written.
 pub(super) fn due(context: &Context<'_>, mut stored: StoredReview) -> Result<Answer, Error> {
-    if consent::is_needed(&stored.review)
+    if stored.review.needs_consent()
         && let Err(error) = consent::obtain(context, &mut stored)
     {
         return blocked(context, &stored.review, error);
@@ -81,7 +81,7 @@ pub(super) fn ask_on_terminal(
     if context.caller.is_agent() {
         return Ok(());
     }
-    let is_needed = consent::is_needed(&stored.review);
+    let is_needed = stored.review.needs_consent();
     let decision = question(&stored.review);
     if !is_needed && decision.is_none() {
         return Ok(());

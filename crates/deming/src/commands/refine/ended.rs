@@ -2,7 +2,7 @@
 //! the person wanted no log. Done again, it does the same.
 
 use deming_core::render::review_log::{Ending, ending};
-use deming_core::review_loop::Phase;
+use deming_core::review_loop::End;
 
 use super::{Answer, Context, words};
 use crate::error::Error;
@@ -24,24 +24,10 @@ pub(super) fn answer(context: &Context<'_>, mut stored: StoredReview) -> Result<
     let left = review_log::left_behind(environment, &stored)?;
     let path = path.map(|it| environment.display(&it));
     let log = review_log::input(&stored.review);
-    let text = match stored.review.phase() {
-        Phase::Accepted { .. } => match &path {
-            Some(path) => ending(&log, Ending::Saved { to: path }),
-            None => ending(&log, Ending::NotLogged),
-        },
-        Phase::Drafted
-        | Phase::Consented { .. }
-        | Phase::Reviewing { .. }
-        | Phase::Revising
-        | Phase::MinorOnly
-        | Phase::CapReached
-        | Phase::Disagreement
-        | Phase::Circling
-        | Phase::Unreadable { .. }
-        | Phase::Failed { .. }
-        | Phase::Approved { .. }
-        | Phase::Stopped
-        | Phase::Cancelled => {
+    let text = match (stored.review.phase().end(), &path) {
+        (Some(End::Accepted(_)), Some(path)) => ending(&log, Ending::Saved { to: path }),
+        (Some(End::Accepted(_)), None) => ending(&log, Ending::NotLogged),
+        (Some(End::Stopped | End::Cancelled) | None, _) => {
             let text = words::describe(context, &stored.review).text;
             let kept = path.map(|it| format!("\nThe log is kept: {it}")).unwrap_or_default();
             format!("{text}{kept}")

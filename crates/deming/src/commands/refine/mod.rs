@@ -4,10 +4,12 @@
 //! run next. Expected states exit with 0, because they serve a chat.
 
 mod accept;
+mod attach;
 mod cancel;
 mod consent;
 mod due;
 mod ended;
+mod hand_over;
 mod list;
 mod open;
 mod payload;

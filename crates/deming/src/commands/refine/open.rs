@@ -1,16 +1,19 @@
 //! `refine open`: takes the task and the plan, and prepares the question.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use deming_core::clean::{clean, clean_line};
 use deming_core::plan::{self, Plan};
 use deming_core::render::review_report;
-use deming_core::review_loop::{Opening, ReviewEvent};
+use deming_core::review_loop::{FoundSecret, Opening, ReviewEvent};
 
-use super::{Answer, Context, due, read_input, split_at_plan};
+use super::{Answer, Context, attach, due, read_input, split_at_plan, words};
 use crate::error::Error;
 use crate::project::Project;
+use crate::repository_settings::RepositorySettings;
 use crate::reviewer::offline;
+use crate::secrets::{self, Redaction};
 use crate::settings::ReviewerName;
 use crate::{git, review_store, tasks};
 
@@ -36,16 +39,29 @@ pub(super) struct Arguments {
     /// Who reviews [default: `reviewer` in config.yaml, else codex]
     #[arg(long, value_enum)]
     reviewer: Option<ReviewerName>,
+
+    /// A file of the project to send with the plan, if the human agrees to it.
+    /// One that git does not track has to be named twice
+    #[arg(long, value_name = "PATH")]
+    attach: Vec<PathBuf>,
 }
 
 pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer, Error> {
-    let read = read_input("the task and the plan").and_then(|input| read(context, &input));
-    let (task, plan) = match read {
-        Ok(read) => read,
-        Err(error) => return Ok(asked_again(context, arguments).after_refusal(&error)),
-    };
     let environment = context.environment;
     let project = Project::around(&environment.folder);
+    // Everything is hidden in before it is looked at, so that neither an
+    // answer nor an error repeats a value.
+    let mut redaction = Redaction::new(secrets::new_labels()?);
+    let read = read_input("the task and the plan")
+        .and_then(|input| read(context, &input, &mut redaction))
+        .and_then(|(task, plan)| {
+            let attached = attach::read(environment, &project, &arguments.attach, &mut redaction);
+            Ok((task, plan, attached?))
+        });
+    let (task, plan, attachments) = match read {
+        Ok(read) => read,
+        Err(error) => return Ok(asked_again(context, arguments, redaction).after_refusal(&error)),
+    };
     let others = context.store.open_in(&project.root)?.0;
     let name = arguments.reviewer.unwrap_or(context.settings.reviewer);
     let first = deming_core::finding::FindingId(1);
@@ -58,20 +74,33 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
     })?;
     let folder_name = project.root.file_name().map(|it| it.to_string_lossy().into_owned());
     let project_name = place.remote_name.or(folder_name).unwrap_or_default();
+    let slug = match &arguments.slug {
+        Some(slug) => redaction.hide(&clean_line(slug), "slug")?,
+        None => plan.title.clone(),
+    };
+    let branch = match place.branch {
+        Some(branch) => Some(redaction.hide(&clean_line(&branch), "branch")?),
+        None => None,
+    };
+    let (focus, note) = focus(&project, &mut redaction)?;
     let opening = Opening {
         id: review_store::new_id()?,
         task,
         title: plan.title.clone(),
-        slug: plan::slug(arguments.slug.as_deref().unwrap_or(&plan.title)),
-        project: plan::slug(&project_name),
+        slug: plan::slug(&slug),
+        project: plan::slug(&redaction.hide(&clean_line(&project_name), "name of the project")?),
         root: project.root.to_string_lossy().into_owned(),
-        branch: place.branch.map(|it| clean_line(&it)),
+        branch,
         reviewer: name.word().to_owned(),
         max_rounds: context.settings.rounds.max,
         plan: plan.text.clone(),
-        attachments: Vec::new(),
+        attachments,
+        focus,
+        found: redaction.found.clone(),
     };
     let mut text = format!("Creating initial plan for \"{}\"...\n", clean_line(&opening.task));
+    // Before the review, so that no label is ever given twice.
+    context.store.keep_labels(&opening.id, &redaction.labels)?;
     let stored = context.store.create(ReviewEvent::Opened { opening })?;
     tasks::forget(environment)?;
     let _ = writeln!(text, "Review {} is open: {}.", stored.id(), clean_line(&plan.title));
@@ -79,6 +108,10 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
         let title = clean_line(&other.opening.title);
         let _ = writeln!(text, "The review {} ({title}) is still open as well.", other.opening.id);
     }
+    if let Some(note) = note {
+        let _ = writeln!(text, "Note: {note}");
+    }
+    text.push_str(&words::found(&redaction.found, context.caller.is_agent()));
     if name != ReviewerName::Offline && !lint.outcome.findings().is_empty() {
         let _ = write!(
             text,
@@ -92,14 +125,38 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
     Ok(Answer { text, ..due })
 }
 
-/// The task and the plan, if both are there, whole and without a secret.
-fn read(context: &Context<'_>, input: &str) -> Result<(String, Plan), Error> {
+/// What the project asks its reviewers to look at. Settings that cannot be used
+/// are no reason not to review; they are said.
+fn focus(
+    project: &Project,
+    redaction: &mut Redaction,
+) -> Result<(Vec<String>, Option<String>), Error> {
+    match RepositorySettings::read(&project.root) {
+        Ok(settings) => {
+            let place = "focus in .deming.yaml";
+            let points = settings.focus.iter().map(|it| redaction.hide(it, place));
+            Ok((points.collect::<Result<_, _>>()?, None))
+        }
+        Err(error) => {
+            let message = redaction.hide(&clean_line(&error.message), "settings of the project")?;
+            Ok((Vec::new(), Some(format!("{message}; the reviewer is told nothing of it"))))
+        }
+    }
+}
+
+/// The task and the plan, if both are there and whole, with labels in the place
+/// of secrets.
+fn read(
+    context: &Context<'_>,
+    input: &str,
+    redaction: &mut Redaction,
+) -> Result<(String, Plan), Error> {
     let (before, text) = split_at_plan(input);
     if text.is_empty() {
         return Err(Error::usage("no line starts the plan")
             .hint("start the plan with a heading: `# Plan: <title>`"));
     }
-    let text = clean(text).trim_end().to_owned() + "\n";
+    let text = redaction.hide(&(clean(text).trim_end().to_owned() + "\n"), FoundSecret::PLAN)?;
     let plan =
         Plan::parse(&text).map_err(|error| Error::usage(error.to_string()).hint(error.hint()))?;
     if let Some(elision) = plan::elisions(&plan).first() {
@@ -116,39 +173,28 @@ fn read(context: &Context<'_>, input: &str) -> Result<(String, Plan), Error> {
         return Err(Error::usage("the task is missing")
             .hint("write what the human asked for in front of the plan"));
     }
-    refuse_secrets(&task, "task")?;
-    refuse_secrets(&text, "plan")?;
-    Ok((task, plan))
+    Ok((redaction.hide(&task, "task")?, plan))
 }
 
-fn asked_again(context: &Context<'_>, arguments: &Arguments) -> Answer {
+fn asked_again(context: &Context<'_>, arguments: &Arguments, mut redaction: Redaction) -> Answer {
     let mut command = "refine open".to_owned();
     if let Some(slug) = &arguments.slug {
-        let _ = write!(command, " --slug {}", plan::slug(slug));
+        let slug = redaction.hide(&clean_line(slug), "slug").unwrap_or_default();
+        let _ = write!(command, " --slug {}", plan::slug(&slug));
     }
     if let Some(reviewer) = arguments.reviewer {
         let _ = write!(command, " --reviewer {}", reviewer.word());
+    }
+    for path in arguments.attach.iter().filter_map(|it| it.to_str()) {
+        // Another name would have to be quoted, and is given again by whoever knows it.
+        let is_plain = |it: char| it.is_ascii_alphanumeric() || "._-/".contains(it);
+        if path.chars().all(is_plain) {
+            let _ = write!(command, " --attach {path}");
+        }
     }
     let mut answer = Answer::new(String::new());
     answer.instruction =
         Some("mend it, and hand over the task and the whole plan again.".to_owned());
     answer.next = Some(context.launcher.command_with_input(&command));
     answer
-}
-
-/// Secrets are found before anything is stored, so that nothing has to be
-/// taken out of a journal again.
-pub(super) fn refuse_secrets(text: &str, what: &str) -> Result<(), Error> {
-    let found = crate::secrets::scan(text)?;
-    let Some(first) = found.first() else { return Ok(()) };
-    let at = deming_core::secret::position(text, first.span.start);
-    Err(Error::new(
-        crate::error::ErrorKind::Consent,
-        format!(
-            "the {what} holds a secret ({}, line {}, column {}); nothing was stored or sent",
-            first.kind, at.line, at.column
-        ),
-    )
-    .hint("take it out and run the command again")
-    .hint("it stands in this chat already: tell the human to rotate it"))
 }

@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use deming_core::prompt::{self, KnownFile, PriorFinding, Request};
+use deming_core::prompt::{self, Attachment, KnownFile, PriorFinding, Request};
 use deming_core::review_loop::Review;
+use deming_core::secret::Values;
 
 use super::Context;
 use crate::error::Error;
-use crate::outbound::Payload;
+use crate::outbound::{Approved, Payload};
 use crate::project::Project;
 use crate::reviewer::{Reviewer, offline};
 use crate::settings::ReviewerName;
@@ -39,24 +40,31 @@ pub(super) fn prepare(context: &Context<'_>, review: &Review) -> Result<Reviewer
 
 /// What the next round of this review sends.
 pub(super) fn payload(reviewer: &Reviewer, review: &Review) -> Payload {
-    let request = request(review, &project(review));
-    Payload::new(reviewer.name(), reviewer.destination(), prompt::prompt(&request))
+    Payload::new(reviewer.name(), reviewer.destination(), text(review))
 }
 
 /// All that a round needs, without sending anything.
 ///
 /// # Errors
 /// Whatever would keep the round from going out.
-pub(super) fn check(context: &Context<'_>, review: &Review) -> Result<(), Error> {
-    if is_offline(review) {
-        return Ok(());
-    }
-    let reviewer = prepare(context, review)?;
+pub(super) fn check(
+    reviewer: &Reviewer,
+    review: &Review,
+    values: &Values,
+) -> Result<Approved, Error> {
     let consent = crate::outbound::recorded(review)?;
-    payload(&reviewer, review).scan_and_approve(&consent).map(drop)
+    let payload = payload(reviewer, review);
+    reviewer.check_length(payload.prompt())?;
+    payload.scan_and_approve(&consent, values)
+}
+
+/// The text of the next round, with labels in the place of secrets.
+pub(super) fn text(review: &Review) -> String {
+    prompt::prompt(&request(review, &project(review)))
 }
 
 fn request(review: &Review, project: &Project) -> Request {
+    let opening = &review.opening;
     let plan = &review.plan().text;
     let prior = review.ledger.open().map(|tracked| PriorFinding {
         finding: tracked.finding.clone(),
@@ -65,15 +73,19 @@ fn request(review: &Review, project: &Project) -> Request {
             None => "no answer".to_owned(),
         },
     });
+    let attached = opening.attachments.iter();
     Request {
-        task: Some(review.opening.task.clone()),
+        task: Some(opening.task.clone()),
         files: offline::files_named(plan)
             .into_iter()
             .map(|path| KnownFile { exists: project.has(&path), path })
             .collect(),
         plan: plan.clone(),
         prior: prior.collect(),
-        attachments: Vec::new(),
+        attachments: attached
+            .map(|it| Attachment { name: it.name.clone(), text: it.text.clone() })
+            .collect(),
+        focus: opening.focus.clone(),
         round: review.next_round(),
     }
 }

@@ -4,11 +4,14 @@ use deming_core::clean::clean;
 use deming_core::finding::FindingId;
 use deming_core::plan::{AnswerText, Plan, check_revision};
 use deming_core::render::diff::{Versions, diff};
-use deming_core::review_loop::{Answer as FindingAnswer, AnswerKind, Phase, Review, ReviewEvent};
+use deming_core::review_loop::{
+    Answer as FindingAnswer, AnswerKind, FoundSecret, Phase, Review, ReviewEvent,
+};
 
-use super::{Answer, Context, due, open, read_input, split_at_plan, words};
+use super::{Answer, Context, due, read_input, split_at_plan, words};
 use crate::error::Error;
 use crate::review_log;
+use crate::secrets::Redaction;
 
 /// Takes a new plan version and one answer per finding from standard input
 #[derive(Debug, clap::Args)]
@@ -43,8 +46,14 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
         due.text = format!("No revision is due now; nothing was changed.\n{}", due.text);
         return Ok(due);
     }
-    let read = read_input("the answers and the new plan")
-        .and_then(|input| read(&stored.review, &clean(&input)));
+    let mut redaction = Redaction::new(stored.labels()?);
+    let read = read_input("the answers and the new plan").and_then(|input| {
+        let input = clean(&input);
+        let (before, plan) = split_at_plan(&input);
+        // First of all, so that no message repeats a value.
+        let before = redaction.hide(before, "answers")?;
+        read(&stored.review, &before, &redaction.hide(plan, FoundSecret::PLAN)?)
+    });
     let (plan, answers) = match read {
         Ok(read) => read,
         Err(error) => {
@@ -59,17 +68,20 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
         new_number: number + 1,
     };
     let diff = diff(versions, DIFF_LINES);
-    stored.append(ReviewEvent::Revised { plan, answers })?;
+    stored.keep_labels(&redaction.labels)?;
+    let found = redaction.found;
+    let told = words::found(&found, context.caller.is_agent());
+    stored.append(ReviewEvent::Revised { plan, answers, found })?;
     review_log::write(context.environment, &mut stored)?;
     let version = stored.review.plan().number;
     let due = due::due(context, stored)?;
-    let text = format!("Plan v{version} is recorded. What changed:\n\n{diff}\n\n{}", due.text);
+    let text =
+        format!("Plan v{version} is recorded. What changed:\n\n{diff}\n\n{told}{}", due.text);
     Ok(Answer { text, ..due })
 }
 
 /// The new plan and the answers, if both are whole.
-fn read(review: &Review, input: &str) -> Result<(String, Vec<FindingAnswer>), Error> {
-    let (before, text) = split_at_plan(input);
+fn read(review: &Review, before: &str, text: &str) -> Result<(String, Vec<FindingAnswer>), Error> {
     let answers = read_answers(before)?;
     check_answers(review, &answers)?;
     if text.is_empty() {
@@ -88,7 +100,6 @@ fn read(review: &Review, input: &str) -> Result<(String, Vec<FindingAnswer>), Er
         .collect();
     check_revision(&old, &new, &said)
         .map_err(|refused| Error::usage(refused.to_string()).hint(refused.hint()))?;
-    open::refuse_secrets(input, "revision")?;
     Ok((text, answers))
 }
 

@@ -3,11 +3,11 @@
 
 use std::time::{Duration, Instant};
 
-use deming_core::review_loop::{Phase, Review};
+use deming_core::review_loop::{Phase, Review, ReviewEvent, RevokeReason};
 use deming_core::round::Outcome;
 
-use super::payload::{self, label};
-use super::{Answer, Context, due, words};
+use super::payload::{self, is_offline, label};
+use super::{Answer, Context, due, hand_over, words};
 use crate::error::Error;
 use crate::interrupt::{self, Interruption};
 use crate::process::{self, Program};
@@ -63,11 +63,12 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
         }
         return Ok(answer);
     };
-    // Whatever keeps the round from going out is said here, before a process
-    // that nobody listens to has to say it.
-    if let Err(error) = payload::check(context, &stored.review) {
-        return due::blocked(context, &stored.review, error);
-    }
+    let parcel = match make_ready(context, &mut stored) {
+        Ok(Ready::Yes { parcel }) => parcel,
+        Ok(Ready::Missing(answer)) => return Ok(answer),
+        Ok(Ready::NotAgreed) => return due::due(context, stored),
+        Err(error) => return due::blocked(context, &stored.review, error),
+    };
     let heading = format!(
         "Sending to {} for review (iteration {round}/{})...\n",
         label(&stored.review),
@@ -76,10 +77,43 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
     output::progress(heading.trim_end());
     let tries = tries(&stored.review);
     drop(stored);
-    start_worker(context, id, tries)?;
+    start_worker(context, id, tries, parcel)?;
     let mut answer = join(context, id, arguments.wait)?;
     answer.text = format!("{heading}\n{}", answer.text);
     Ok(answer)
+}
+
+/// Whether the round can go out.
+enum Ready {
+    Yes {
+        /// The values that a person agreed to send as they are.
+        parcel: Vec<u8>,
+    },
+    /// Something has to be handed over again.
+    Missing(Answer),
+    /// The yes does not cover it any more.
+    NotAgreed,
+}
+
+/// Whatever keeps the round from going out is found here, before a process that
+/// nobody listens to finds it.
+fn make_ready(context: &Context<'_>, stored: &mut StoredReview) -> Result<Ready, Error> {
+    if is_offline(&stored.review) {
+        return Ok(Ready::Yes { parcel: Vec::new() });
+    }
+    let reviewer = payload::prepare(context, &stored.review)?;
+    let destination = reviewer.destination().key;
+    if stored.review.consent.as_ref().is_some_and(|it| it.destination != destination) {
+        let reason = RevokeReason::OtherDestination;
+        stored.append(ReviewEvent::Revoked { reason })?;
+        return Ok(Ready::NotAgreed);
+    }
+    let labels = match hand_over::take(context, stored)? {
+        Ok(labels) => labels,
+        Err(answer) => return Ok(Ready::Missing(answer)),
+    };
+    payload::check(&reviewer, &stored.review, labels.values())?;
+    Ok(Ready::Yes { parcel: hand_over::parcel(&stored.review, &labels) })
 }
 
 const WITHOUT_HOOKS: &str = "\n\
@@ -165,7 +199,12 @@ fn tries(review: &Review) -> usize {
     review.rounds.iter().map(|it| it.attempts.len()).sum()
 }
 
-fn start_worker(context: &Context<'_>, id: &str, tries_before: usize) -> Result<(), Error> {
+fn start_worker(
+    context: &Context<'_>,
+    id: &str,
+    tries_before: usize,
+    parcel: Vec<u8>,
+) -> Result<(), Error> {
     let path = std::env::current_exe()
         .map_err(|error| Error::environment(format!("our own program cannot be found: {error}")))?;
     let program = Program {
@@ -173,7 +212,7 @@ fn start_worker(context: &Context<'_>, id: &str, tries_before: usize) -> Result<
         arguments: ["refine", "worker", id].map(Into::into).to_vec(),
         variables: context.environment.for_worker(),
         folder: context.environment.homes.home.clone(),
-        stdin: Vec::new(),
+        stdin: parcel,
     };
     process::detach(&program).map_err(|error| Error::environment(format!("cannot {error}")))?;
     // Until it holds its lock, nobody can tell that it is there.

@@ -4,10 +4,11 @@
 use deming_core::render::markdown::{fence, inline};
 use deming_core::render::review_report;
 use deming_core::review_loop::{
-    AcceptedBy, NOBODY_TO_ASK, OpenQuestion, Phase, Review, convergence, is_interruption, question,
+    AcceptedBy, FoundSecret, NOBODY_TO_ASK, OpenQuestion, Phase, Review, convergence,
+    is_interruption, question,
 };
 
-use super::{Answer, Context};
+use super::{Answer, Context, hand_over};
 
 /// Where the review stands and what is due.
 pub(super) fn describe(context: &Context<'_>, review: &Review) -> Answer {
@@ -20,11 +21,14 @@ pub(super) fn describe(context: &Context<'_>, review: &Review) -> Answer {
     match review.phase() {
         Phase::Drafted => {
             answer.text = "Consent is needed before anything is sent.".to_owned();
+            if !review.undecided().is_empty() {
+                answer.text.push_str(SECRETS_ASK);
+            }
             ask_human(context, &mut answer, &mark, command("send"));
         }
         Phase::Consented { round } => {
             answer.text = format!("Agreed to. Iteration {round} can be sent.");
-            answer.next = command("send");
+            send_next(context, &mut answer, review);
         }
         Phase::Reviewing { round } => {
             answer.text = format!("Iteration {round} is under review.");
@@ -55,11 +59,11 @@ pub(super) fn describe(context: &Context<'_>, review: &Review) -> Answer {
                 "The reply could not be read, so it is neither an approval nor a rejection:\n\n{}",
                 fence(&cut(raw), "text")
             );
-            go_on_when_told(context, &mut answer, review, command("send"));
+            go_on_when_told(context, &mut answer, review);
         }
         Phase::Failed { failure } if is_interruption(failure) && review.sendable().is_some() => {
             answer.text = format!("{} It can be sent again under the same yes.", failure.message);
-            answer.next = command("send");
+            send_next(context, &mut answer, review);
         }
         Phase::Failed { failure } => {
             answer.text = format!(
@@ -67,7 +71,7 @@ pub(super) fn describe(context: &Context<'_>, review: &Review) -> Answer {
                 inline(&failure.message),
                 inline(&failure.hint)
             );
-            go_on_when_told(context, &mut answer, review, command("send"));
+            go_on_when_told(context, &mut answer, review);
         }
         Phase::Approved { by } => {
             answer.text = match by {
@@ -115,21 +119,69 @@ fn ask_human(context: &Context<'_>, answer: &mut Answer, mark: &str, next: Optio
 }
 
 /// After a round without a reply: again under the same yes, or after a new one.
-fn go_on_when_told(
-    context: &Context<'_>,
-    answer: &mut Answer,
-    review: &Review,
-    next: Option<String>,
-) {
+fn go_on_when_told(context: &Context<'_>, answer: &mut Answer, review: &Review) {
     if review.sendable().is_some() {
+        send_next(context, answer, review);
+        let then = answer.instruction.take().map(|it| format!(" Then {it}")).unwrap_or_default();
         answer.instruction =
-            Some("show it to the human, and go on only when they say so.".to_owned());
-        answer.next = next;
+            Some(format!("show it to the human, and go on only when they say so.{then}"));
     } else {
-        answer.text.push_str("\nThe tries that were agreed to are used up.");
-        ask_human(context, answer, &OpenQuestion::mark(&review.opening.id), next);
+        let reason = match review.revoked {
+            Some(_) => "The yes for it was taken back.",
+            None => "The tries that were agreed to are used up.",
+        };
+        answer.text.push_str(&format!("\n{reason}"));
+        let id = &review.opening.id;
+        let next = context.launcher.command(&format!("refine send {id}"));
+        ask_human(context, answer, &OpenQuestion::mark(id), Some(next));
     }
 }
+
+/// The command that sends, with what has to be handed over for it.
+fn send_next(context: &Context<'_>, answer: &mut Answer, review: &Review) {
+    let id = &review.opening.id;
+    if hand_over::needed(review).is_empty() {
+        answer.next = Some(context.launcher.command(&format!("refine send {id}")));
+        return;
+    }
+    answer.instruction = Some(
+        "hand over once more, word for word, what you handed over last: with the secrets that \
+         the human agreed to send as they are, and the task in front of the plan where it holds \
+         one. Nothing of it is kept."
+            .to_owned(),
+    );
+    // The hook lengthens a call without a wait of its own, but not one with input.
+    answer.next =
+        Some(context.launcher.command_with_input(&format!("refine send {id} --wait {SHORT_WAIT}")));
+}
+
+/// Less than the shell tool's own limit, in seconds.
+const SHORT_WAIT: u32 = 100;
+
+const SECRETS_ASK: &str =
+    " A secret was found: the human decides what becomes of it, in the same question.";
+
+/// What was found in a text that was handed over, and what became of it.
+pub(super) fn found(found: &[FoundSecret], is_in_chat: bool) -> String {
+    if found.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from("Secrets were found. Labels are kept in their place, no value:\n");
+    for it in found.iter().take(MOST_FOUND) {
+        text.push_str(&format!("- {}: `{}`\n", it.describe(), it.label));
+    }
+    if MOST_FOUND < found.len() {
+        text.push_str(&format!("- {} more\n", found.len() - MOST_FOUND));
+    }
+    if is_in_chat {
+        text.push_str("They stand in this chat already: the human should rotate them.\n");
+    }
+    text.push('\n');
+    text
+}
+
+/// The most secrets that an answer names one by one.
+const MOST_FOUND: usize = 20;
 
 /// The findings of the newest round, with the names that answers use.
 pub(super) fn feedback(review: &Review, label: &str) -> String {

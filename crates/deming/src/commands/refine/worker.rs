@@ -6,15 +6,16 @@ use std::time::{Duration, Instant};
 
 use deming_core::review_loop::{Attempt, Phase, ReviewEvent};
 
-use super::payload::{is_offline, payload, prepare, project};
-use super::{Answer, Context};
+use super::payload::{check, is_offline, prepare, project};
+use super::{Answer, Context, hand_over};
 use crate::drive::{self, RoundInput};
 use crate::error::Error;
-use crate::outbound::recorded;
+use crate::interrupt;
 use crate::process;
 use crate::reviewer::offline;
+use crate::secrets::Redaction;
+use crate::sent::{self, Sending};
 use crate::settings::ReviewerName;
-use crate::{interrupt, sent};
 
 /// Performs the round that is due (started by `send`)
 #[derive(Debug, clap::Args)]
@@ -45,31 +46,45 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
         let next_id = stored.review.ledger.next_id();
         crate::block_on(offline::review(context.environment, plan, &project, next_id))?
     } else {
+        let mut labels = stored.labels()?;
+        hand_over::receive(&mut labels);
         let reviewer = prepare(context, &stored.review)?;
-        let consent = recorded(&stored.review)?;
-        let payload = payload(&reviewer, &stored.review);
-        let approved = payload.scan_and_approve(&consent)?;
+        let approved = check(&reviewer, &stored.review, labels.values())?;
         let attempt = Attempt {
             reviewer: stored.review.opening.reviewer.clone(),
             destination: approved.destination().key.clone(),
             bytes: approved.bytes() as u64,
         };
-        sent::record(context.environment, &stored.review, number, &attempt)?;
-        stored.append(ReviewEvent::RoundStarted { round: number, attempt })?;
         let review = stored.review.clone();
+        let sending = Sending {
+            review: Some(id),
+            project: &review.opening.root,
+            round: number,
+            reviewer: &review.opening.reviewer,
+            destination: &attempt.destination,
+            consent: review.consent.as_ref().map(|it| it.by),
+        };
+        sent::record(context.environment, sending, approved.bytes(), false)?;
+        stored.append(ReviewEvent::RoundStarted { round: number, attempt: attempt.clone() })?;
         // Others may look at the review and ask to stop while we wait.
         drop(stored);
         let prior = review.ledger.open_findings();
         let input = RoundInput {
+            sending,
             deadline: Duration::from_secs(60 * u64::from(context.settings.rounds.minutes)),
             prior: &prior,
             next_id: review.ledger.next_id(),
         };
         let cancelled = Box::pin(asked_to_stop(context, id));
+        let mut redaction = Redaction::new(labels);
+        let environment = context.environment;
         let round = crate::block_on(async {
-            Ok(drive::round(context.environment, &reviewer, &approved, input, cancelled).await)
+            let redaction = &mut redaction;
+            Ok(drive::round(environment, &reviewer, &approved, input, redaction, cancelled).await)
         })?;
         stored = context.store.open(id)?;
+        // What the reply repeats may have a label that nobody has seen yet.
+        stored.keep_labels(&redaction.labels)?;
         round
     };
     let seconds = started.elapsed().as_secs();
