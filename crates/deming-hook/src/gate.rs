@@ -18,8 +18,11 @@ const TOOL_TIMEOUT_MS: u32 = 600_000;
 const HELPER_WAIT_S: u32 = 560;
 
 /// Steps that send nothing and run nothing of the project.
-const PLAIN_STEPS: [(&str, &[&str]); 3] = [
+const PLAIN_STEPS: [(&str, &[&str]); 6] = [
     ("refine", &["open", "wait", "revise", "accept", "cancel", "resume", "status", "list", "show"]),
+    ("pdca", &[]),
+    ("recall", &[]),
+    ("prompts", &["list", "apply", "revert"]),
     ("doctor", &[]),
     ("metrics", &[]),
 ];
