@@ -9,6 +9,7 @@
 
 mod claude_smoke;
 mod codex_smoke;
+mod command_files;
 mod config;
 mod consent;
 mod doctor;
@@ -21,6 +22,7 @@ mod refine_log;
 mod refine_rogue;
 mod refine_screen;
 mod refine_secret;
+mod refine_sessions;
 mod refine_steps;
 mod review_configuration;
 mod review_consent;

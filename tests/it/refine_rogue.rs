@@ -63,6 +63,7 @@ const DENIED: &[Trick] = &[
     run("python3 -c \"import os; os.system('{helper} refine send {id}')\"", PLAIN_CALL),
     run("{launcher} refine worker {id}", OWN_PROCESS),
     run("{helper} refine worker {id}", PLAIN_CALL),
+    run("{launcher} refine open <<'E'\nx\nE\ntouch y\nE", "The heredoc ends early"),
     run("{hook} <<'E'\n{pre}\nE", HOOKS),
     run("{hook} <<'E'\n{post}\nE", HOOKS),
     run("exec {hook} <<'E'\n{post}\nE", HOOKS),

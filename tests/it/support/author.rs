@@ -24,11 +24,13 @@ impl Author {
     /// The next turn, from what stands in the prompt.
     pub(crate) fn turn(&mut self, prompt: &Prompt) -> Turn {
         let said = prompt.tool_result().unwrap_or_default();
-        let context = prompt.new_texts().join("\n");
+        // A `Next:` of the human, a file or a finding is no order.
+        let mut context = prompt.new_texts();
+        context.retain(|it| it.contains("hook additional context:"));
         if let Some(mark) = said.contains("To do: call AskUserQuestion").then(|| mark(&said)) {
             return ask(&mark);
         }
-        let next = next(&said).or_else(|| next(&context));
+        let next = last_line(&said).or_else(|| next(&context.join("\n")));
         match next {
             Some(command) => self.run(&command),
             None => match launcher(&prompt.user_texts()) {
@@ -68,12 +70,23 @@ pub(crate) fn ask(question: &str) -> Turn {
     )
 }
 
+/// The command with this text as its input, ended by a word that is no line of it.
 pub(crate) fn heredoc(command: &str, text: &str) -> Turn {
-    Turn::bash(format!("{command} <<'DEMING_EOF'\n{}\nDEMING_EOF", text.trim_end()))
+    let text = text.trim_end();
+    let mut word = "DEMING_EOF".to_owned();
+    while text.lines().any(|it| it == word) {
+        word.push('_');
+    }
+    Turn::bash(format!("{command} <<'{word}'\n{text}\n{word}"))
 }
 
 /// The command that the helper's answer ends with.
-pub(crate) fn next(text: &str) -> Option<String> {
+fn last_line(answer: &str) -> Option<String> {
+    answer.trim_end().lines().last().and_then(next)
+}
+
+/// The last command that a text of our hooks gives.
+fn next(text: &str) -> Option<String> {
     let line = text.lines().rev().find_map(|it| it.trim().strip_prefix("Next: "));
     line.map(str::to_owned)
 }

@@ -6,6 +6,8 @@ use super::{author::Author, reply::Reply};
 
 pub(crate) const TASK: &str = "Add JWT authentication to my FastAPI backend";
 pub(crate) const PLAN: &str = include_str!("../../fixtures/sample-review/plan-v1.md");
+/// What the sample session leaves, as a person said yes and accepted it.
+pub(crate) const SAMPLE_LOG: &str = include_str!("../../fixtures/sample-review/log.md");
 
 /// A finding of a reply.
 pub(crate) fn finding(level: &str, text: &str) -> Value {

@@ -10,8 +10,8 @@ use std::{
 use serde_json::Value;
 
 use super::{
-    claude::Claude, codex, messages_api::MessagesApi, plugin, reply::Reply, repo::Repo,
-    responses_api::ResponsesApi, sandbox::Sandbox,
+    claude::Claude, codex, messages_api::MessagesApi, normal::normalise, plugin, reply::Reply,
+    repo::Repo, responses_api::ResponsesApi, sandbox::Sandbox,
 };
 
 pub(crate) struct Stage {
@@ -40,6 +40,7 @@ impl Stage {
         let mut repo = Repo::new(&sandbox, "my-api");
         repo.write("main.py", "app = None\n");
         repo.commit("Start");
+        repo.git(&["checkout", "-q", "-b", "feature/auth"]);
         let folder = repo.path().to_owned();
         codex::put_on_path(&sandbox);
         let codex = ResponsesApi::script(replies);
@@ -80,6 +81,15 @@ impl Stage {
     /// The ids of all reviews.
     pub(crate) fn reviews(&self) -> Vec<String> {
         names(&self.state().join("reviews"))
+    }
+
+    /// The one log of the project, without what differs from run to run.
+    #[track_caller]
+    pub(crate) fn normal_log(&self) -> String {
+        let [log] = &self.logs()[..] else { panic!("not one log") };
+        let line = log.lines().find_map(|it| it.strip_prefix("**Review:** "));
+        let id = line.expect("the log names its review");
+        normalise(&log.replace(&self.codex.url(), "[ADDRESS]").replace(id, "[ID]"))
     }
 
     /// The texts of all logs of the project.
