@@ -4,7 +4,6 @@
 //! as events.
 
 mod apply;
-mod apply_step;
 pub mod commits;
 pub mod duration;
 pub mod event;
