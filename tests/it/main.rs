@@ -14,6 +14,7 @@ mod config;
 mod consent;
 mod doctor;
 mod metrics;
+mod pdca_hook;
 mod question_smoke;
 mod refine_answers;
 mod refine_hooks;

@@ -10,6 +10,8 @@ pub(crate) enum HookEvent {
     UserPromptExpansion,
     PreToolUse,
     PostToolUse,
+    /// A command that exited with anything but 0 comes as this.
+    PostToolUseFailure,
     SessionStart,
     #[default]
     #[serde(other)]
@@ -30,6 +32,9 @@ pub(crate) struct HookInput {
     pub(crate) tool_use_id: String,
     pub(crate) tool_input: Value,
     pub(crate) tool_response: Value,
+    /// What a failed call is told as.
+    pub(crate) error: String,
+    pub(crate) is_interrupt: bool,
 }
 
 impl HookInput {

@@ -12,15 +12,17 @@ mod guard;
 mod input;
 mod origin;
 mod question;
+mod recorder;
 mod reviews;
 mod session;
+mod sessions;
 mod show;
 mod task;
 
 use std::io::{Read, Write};
 use std::process::ExitCode;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use input::{HookEvent, HookInput};
 
@@ -50,10 +52,21 @@ fn respond(input: &HookInput) -> Option<Value> {
         },
         HookEvent::PostToolUse => match input.tool_name.as_str() {
             "AskUserQuestion" => answer::record(input),
-            "Bash" => show::to_human(input),
+            "Bash" => {
+                let shown = show::to_human(input);
+                message(shown.into_iter().chain(recorder::record(input)))
+            }
+            "Edit" | "Write" | "MultiEdit" | "NotebookEdit" => message(recorder::record(input)),
             _ => None,
         },
+        HookEvent::PostToolUseFailure => message(recorder::record(input)),
         HookEvent::SessionStart => session::remind(input),
         HookEvent::Other => None,
     }
+}
+
+/// Shows the person texts, where there are any.
+fn message(texts: impl IntoIterator<Item = String>) -> Option<Value> {
+    let texts: Vec<String> = texts.into_iter().collect();
+    (!texts.is_empty()).then(|| json!({ "systemMessage": texts.join("\n\n") }))
 }

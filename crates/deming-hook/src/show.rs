@@ -1,8 +1,6 @@
 //! Shows the helper's answers to the person: the screen folds the output of
 //! commands to a few lines, and a message of a hook it does not.
 
-use serde_json::{Value, json};
-
 use crate::call;
 use crate::input::HookInput;
 
@@ -10,7 +8,7 @@ use crate::input::HookInput;
 const SHOWN: [&str; 7] = ["open", "send", "wait", "revise", "accept", "resume", "cancel"];
 
 /// The answer to PostToolUse of Bash.
-pub(crate) fn to_human(input: &HookInput) -> Option<Value> {
+pub(crate) fn to_human(input: &HookInput) -> Option<String> {
     let line = input.command();
     if !line.contains("deming") {
         return None;
@@ -27,7 +25,7 @@ pub(crate) fn to_human(input: &HookInput) -> Option<Value> {
     }
     let output = input.tool_response.get("stdout")?.as_str()?;
     let text = for_human(output);
-    (!text.is_empty()).then(|| json!({ "systemMessage": format!("\n{text}") }))
+    (!text.is_empty()).then(|| format!("\n{text}"))
 }
 
 /// The answer without what only the agent needs.

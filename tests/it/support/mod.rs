@@ -6,6 +6,7 @@ pub(crate) mod codex;
 pub(crate) mod connect_proxy;
 pub(crate) mod fake_clients;
 pub(crate) mod finished;
+pub(crate) mod hook_caller;
 pub(crate) mod hook_plugin;
 pub(crate) mod http;
 pub(crate) mod messages_api;

@@ -6,6 +6,7 @@
 mod apply;
 pub mod commits;
 pub mod duration;
+pub mod edit;
 pub mod event;
 pub mod form;
 pub mod next_action;
@@ -15,6 +16,7 @@ mod reflog;
 pub mod refused;
 #[cfg(test)]
 pub(crate) mod sample;
+mod shell_line;
 pub mod state;
 pub mod test_command;
 pub mod test_first;

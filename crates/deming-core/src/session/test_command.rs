@@ -3,92 +3,76 @@
 //! Nothing is executed or expanded. A command that only lists or compiles
 //! tests is not a test run.
 
+use crate::session::shell_line::{Joint, Part, Word, split};
+
 /// A command that runs tests.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct TestCommand {
+    /// The line that it stands on, long values of variables left out.
+    pub line: String,
+    pub exit: ExitOf,
+    /// The folder that the line changes to first, as it is written.
+    pub folder: Option<String>,
+}
+
+/// Whose exit code the shell's is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum TestCommand {
-    /// The shell's exit code is the runner's.
-    Direct,
-    /// Something after the runner decides the exit code (`| tail`, `; echo`).
-    Masked,
+pub enum ExitOf {
+    /// The runner's.
+    Runner,
+    /// The runner's where it is 0: what comes behind it with `&&` can fail too.
+    RunnerAndMore,
+    /// That of something behind it (`| tail`, `; echo`).
+    Other,
 }
 
 const PYTHON_MODULES: [&str; 6] = ["pytest", "unittest", "nose2", "tox", "nox", "behave"];
 
-/// Recognises a test run in a line of shell; `None` for any other command.
+/// The longest value of a variable that is shown.
+const VALUE_LENGTH: usize = 8;
+
+/// Recognises a test run in what a shell is given; `None` for anything else.
 pub fn recognise(command: &str) -> Option<TestCommand> {
-    let parts = split_commands(command);
-    let runs = parts.iter().map(|part| runs_tests(&part.words)).collect::<Vec<_>>();
-    let last = runs.iter().rposition(|&it| it)?;
-    // Behind `&&` a command runs only after the tests passed, and its own failure
-    // would look like theirs; that is told apart by the counts.
-    let is_direct = parts[last + 1..].iter().all(|part| part.joint == Joint::And);
-    Some(if is_direct { TestCommand::Direct } else { TestCommand::Masked })
+    let parts = split(command);
+    let last = parts.iter().rposition(|part| runs_tests(&texts(&part.words)))?;
+    let exit = match &parts[last + 1..] {
+        [] => ExitOf::Runner,
+        more if more.iter().all(|part| part.joint == Joint::And) => ExitOf::RunnerAndMore,
+        _ => ExitOf::Other,
+    };
+    let line = shown(command, &parts, parts[last].line.clone());
+    let change = |part: &Part| match texts(&part.words).as_slice() {
+        ["cd" | "pushd", folder] => Some((*folder).to_owned()),
+        _ => None,
+    };
+    Some(TestCommand { line, exit, folder: parts[..last].iter().rev().find_map(change) })
 }
 
-/// What stands between a command and the one before it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Joint {
-    Start,
-    And,
-    /// `;`, `|`, `||`, `&` or a new line.
-    Other,
+fn texts(words: &[Word]) -> Vec<&str> {
+    words.iter().map(|it| it.text.as_str()).collect()
 }
 
-struct Part {
-    joint: Joint,
-    words: Vec<String>,
-}
-
-/// Splits at shell operators outside of quotes; quotes are taken off.
-fn split_commands(command: &str) -> Vec<Part> {
-    let mut parts = vec![Part { joint: Joint::Start, words: vec![] }];
-    let mut word: Option<String> = None;
-    let mut quote: Option<char> = None;
-    let mut characters = command.chars().peekable();
-    while let Some(character) = characters.next() {
-        match (quote, character) {
-            (Some(open), _) if open == character => quote = None,
-            (Some('"') | None, '\\') => {
-                let next = characters.next().filter(|&it| it != '\n');
-                word.get_or_insert_default().extend(next);
+/// The line without long values before commands: those can be secrets.
+fn shown(command: &str, parts: &[Part], line: std::ops::Range<usize>) -> String {
+    let mut text = String::new();
+    let mut at = line.start;
+    for part in parts.iter().filter(|it| it.line == line) {
+        for word in part.words.iter().take_while(|it| is_assignment(&it.text)) {
+            let (name, value) = word.text.split_once('=').unwrap_or_default();
+            if VALUE_LENGTH < value.chars().count() {
+                text.push_str(command.get(at..word.place.start).unwrap_or_default());
+                text.push_str(name);
+                text.push_str("=…");
+                at = word.place.end;
             }
-            (Some(_), _) => word.get_or_insert_default().push(character),
-            (None, '\'' | '"') => {
-                quote = Some(character);
-                word.get_or_insert_default();
-            }
-            (None, ' ' | '\t') => end_word(&mut parts, &mut word),
-            (None, '#') if word.is_none() => {
-                while characters.next_if(|&it| it != '\n').is_some() {}
-            }
-            (None, '&') if word.as_deref().is_some_and(|it| it.ends_with('>')) => {
-                word.get_or_insert_default().push(character);
-            }
-            (None, '&' | '|' | ';' | '\n' | '(' | ')') => {
-                end_word(&mut parts, &mut word);
-                let doubled = characters.next_if_eq(&character).is_some();
-                let joint = if character == '&' && doubled { Joint::And } else { Joint::Other };
-                if parts.last().is_some_and(|it| !it.words.is_empty()) {
-                    parts.push(Part { joint, words: vec![] });
-                }
-            }
-            (None, other) => word.get_or_insert_default().push(other),
         }
     }
-    end_word(&mut parts, &mut word);
-    parts.retain(|it| !it.words.is_empty());
-    parts
+    text.push_str(command.get(at..line.end).unwrap_or_default());
+    crate::clean::clean_line(&text)
 }
 
-fn end_word(parts: &mut [Part], word: &mut Option<String>) {
-    if let (Some(part), Some(word)) = (parts.last_mut(), word.take()) {
-        part.words.push(word);
-    }
-}
-
-fn runs_tests(words: &[String]) -> bool {
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let words = without_wrappers(&words);
+fn runs_tests(words: &[&str]) -> bool {
+    let words = without_wrappers(words);
     let Some((&program, arguments)) = words.split_first() else { return false };
     let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
     let name = name.strip_suffix(".exe").unwrap_or(name);
@@ -135,7 +119,7 @@ fn is_runner(name: &str, arguments: &[&str]) -> bool {
             let is_test = |it: &str| it == "t" || it == "tst" || names_tests(it);
             script.is_some_and(|it| is_test(it) || is_runner(it, &arguments[1..]))
         }
-        "node" | "tsx" => has(&["--test"]),
+        "node" | "tsx" | "ts-node" => has(&["--test"]) || first.is_some_and(names_a_test_file),
         "cypress" => first_is(&["run"]),
         "mvn" | "mvnw" => has(&["test", "verify", "install", "integration-test", "surefire:test"]),
         "gradle" | "gradlew" => arguments.iter().any(|it| {
@@ -150,12 +134,19 @@ fn is_runner(name: &str, arguments: &[&str]) -> bool {
             let module = arguments.iter().skip_while(|it| !is_module(it)).nth(1).copied();
             let runs_module = module.is_some_and(|it| PYTHON_MODULES.contains(&it));
             runs_module
+                || (module.is_none() && first.is_some_and(names_a_test_file))
                 || matches!(arguments, [script, "test", ..] if script.ends_with("manage.py"))
         }
         "php" => matches!(arguments, ["artisan", "test", ..]),
         "ruby" => arguments.iter().any(|it| it.starts_with("test/") || it.ends_with("_test.rb")),
         _ => false,
     }
+}
+
+/// `tests/test_auth.py`, `login.test.js`
+fn names_a_test_file(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').is_some_and(|(stem, _)| names_tests(stem))
 }
 
 /// `tests/run`, `./run-tests.sh`, `script/test`: a script whose name says so.
@@ -225,16 +216,16 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(want: Option<TestCommand>, commands: &[&str]) {
+    fn check(want: Option<ExitOf>, commands: &[&str]) {
         for command in commands {
-            assert_eq!(recognise(command), want, "{command}");
+            assert_eq!(recognise(command).map(|it| it.exit), want, "{command}");
         }
     }
 
     #[test]
     fn runners_are_recognised() {
         check(
-            Some(TestCommand::Direct),
+            Some(ExitOf::Runner),
             &[
                 "cargo test",
                 "cargo +nightly test -p core -- name",
@@ -278,7 +269,7 @@ mod tests {
     #[test]
     fn wrappers_are_looked_through() {
         check(
-            Some(TestCommand::Direct),
+            Some(ExitOf::Runner),
             &[
                 "cd app && cargo test",
                 "RUST_BACKTRACE=1 cargo test",
@@ -289,10 +280,11 @@ mod tests {
                 "coverage run -m pytest",
                 "time go test ./...",
                 "cargo build && cargo test 2>&1",
-                "cargo test && git commit -am 'tests pass'",
                 "(cd app; pytest)",
                 "bash -lc 'cd app && pytest'",
                 "bash tests/run --fast",
+                "python3 tests/test_auth.py -v",
+                "node login.test.js",
             ],
         );
     }
@@ -300,7 +292,7 @@ mod tests {
     #[test]
     fn exit_code_behind_something_else_is_not_the_runners() {
         check(
-            Some(TestCommand::Masked),
+            Some(ExitOf::Other),
             &[
                 "cargo test | tail -5",
                 "pytest 2>&1 | tee log",
@@ -309,6 +301,27 @@ mod tests {
                 "npm test &\nwait",
             ],
         );
+    }
+
+    #[test]
+    fn failure_of_what_comes_behind_is_not_the_runners() {
+        check(Some(ExitOf::RunnerAndMore), &["cargo test && git commit -am 'tests pass'"]);
+    }
+
+    #[track_caller]
+    fn check_line(command: &str, want: &str, folder: Option<&str>) {
+        let found = recognise(command).map(|it| (it.line, it.folder));
+        assert_eq!(found, Some((want.to_owned(), folder.map(str::to_owned))), "{command}");
+    }
+
+    #[test]
+    fn line_of_the_runner_is_shown_without_long_values() {
+        check_line("  pytest -q 2>&1 | tail -5", "pytest -q 2>&1 | tail -5", None);
+        check_line("cat >a.py <<'E'\nx\nE\nCI=1 pytest a.py", "CI=1 pytest a.py", None);
+        check_line("TOKEN=\"abcdefghi jkl\" CI=1 go test", "TOKEN=… CI=1 go test", None);
+        check_line("cd app && X=abcdefghi npm t", "cd app && X=… npm t", Some("app"));
+        check_line("cd 'my app'\npytest", "pytest", Some("my app"));
+        check_line("(cd a; cd b; pytest; cd c)", "(cd a; cd b; pytest; cd c)", Some("b"));
     }
 
     #[test]
@@ -334,6 +347,9 @@ mod tests {
                 "vim test/a.rb",
                 "make latest",
                 "node contest.js",
+                "cat >run.md <<E\npytest\nE",
+                "python3 tests/conftest.py",
+                "python3 -m http.server test.py",
             ],
         );
     }
