@@ -20,6 +20,7 @@ mod refine_answers;
 mod refine_hooks;
 mod refine_kill;
 mod refine_log;
+mod refine_places;
 mod refine_rogue;
 mod refine_screen;
 mod refine_secret;

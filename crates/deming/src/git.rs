@@ -92,7 +92,8 @@ fn repository_name(address: &str) -> Option<String> {
     let path = address.trim_end_matches('/');
     let name = path.rsplit(['/', ':', '\\']).next()?;
     let name = name.strip_suffix(".git").unwrap_or(name);
-    (!name.is_empty()).then(|| name.to_owned())
+    // `..` names nothing.
+    name.contains(|it| it != '.').then(|| name.to_owned())
 }
 
 #[cfg(test)]
@@ -106,5 +107,6 @@ mod tests {
         assert_eq!(name("https://example.com/owner/my-api/"), Some("my-api".to_owned()));
         assert_eq!(name("/srv/git/my-api.git"), Some("my-api".to_owned()));
         assert_eq!(name("/"), None);
+        assert_eq!(name("https://example.com/owner/.."), None);
     }
 }

@@ -23,6 +23,7 @@ mod worker;
 use std::io::Read;
 
 use crate::caller::Caller;
+use crate::claude_sandbox::found;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::launcher::Launcher;
@@ -58,6 +59,24 @@ enum Step {
     Worker(worker::Arguments),
 }
 
+impl Step {
+    /// Whether it writes, or talks to anybody.
+    fn needs_the_machine(&self) -> bool {
+        match self {
+            Self::Status(_) | Self::List(_) | Self::Show(_) => false,
+            Self::Open(_)
+            | Self::Send(_)
+            | Self::Wait(_)
+            | Self::Revise(_)
+            | Self::Accept(_)
+            | Self::Cancel(_)
+            | Self::Resume(_)
+            | Self::Prune(_)
+            | Self::Worker(_) => true,
+        }
+    }
+}
+
 /// What every step works with.
 struct Context<'a> {
     environment: &'a Environment,
@@ -79,6 +98,10 @@ pub(crate) fn run(environment: &Environment, arguments: &Arguments) -> Result<u8
         return Err(Error::usage(format!("{first} was set for this one call"))
             .hint("run the command exactly as `Next:` gives it")
             .hint("whoever wants another folder sets it before Claude Code is started"));
+    }
+    if let Some(error) = arguments.step.needs_the_machine().then(|| found(environment)).flatten() {
+        output::print(&Answer::in_sandbox(&error).render());
+        return Ok(exit::DONE);
     }
     let answer = match &arguments.step {
         Step::Open(arguments) => open::run(&context, arguments)?,
@@ -112,6 +135,13 @@ struct Answer {
 impl Answer {
     fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), instruction: None, next: None }
+    }
+
+    /// Why nothing works where we are, and how to get out.
+    fn in_sandbox(error: &Error) -> Self {
+        let text = format!("Nothing was done or sent: {}.\n{}", error.message, due::todo(error));
+        let instruction = Some("tell the human, and go on only when they say so.".to_owned());
+        Self { text, instruction, next: None }
     }
 
     /// The same, behind the reason why what was handed over was not taken.
