@@ -128,7 +128,7 @@ fn names_of_logs_are_safe_readable_and_never_taken_twice() {
     let dots = run(repo.path(), "--slug b", TASK, PLAN);
     repo.git(&["remote", "set-url", "origin", "git@example.invalid:team/api.git"]);
     let remote = run(repo.path(), "--slug c", TASK, PLAN);
-    assert_eq!((dots.0.as_str(), remote.0.as_str()), ("plan", "api"));
+    assert_eq!((dots.0.as_str(), remote.0.as_str()), ("grosse-ri-ben", "api"));
     let branch = |project: &str, name: &str| {
         let folder = fs::read_dir(logs.join(project)).unwrap().map(|it| it.unwrap().path());
         let path = folder.into_iter().find(|it| it.display().to_string().ends_with(name)).unwrap();
