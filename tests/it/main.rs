@@ -24,6 +24,7 @@ mod refine_places;
 mod refine_rogue;
 mod refine_screen;
 mod refine_secret;
+mod refine_secret_screen;
 mod refine_sessions;
 mod refine_steps;
 mod review_configuration;
