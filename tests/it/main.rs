@@ -41,6 +41,8 @@ mod review_stop;
 mod scan;
 mod support;
 mod support_smoke;
+mod trust_children;
+mod trust_consent;
 mod trust_files;
 mod trust_reply;
 mod trust_values;
