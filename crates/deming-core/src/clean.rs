@@ -1,34 +1,66 @@
 //! Makes foreign text safe to show: no terminal escapes, control characters,
 //! bidirectional overrides or invisible characters survive.
 
+use std::borrow::Cow;
+
+use crate::bytes::{holds, position};
+
 /// Removes everything that could move a cursor, recolour, reorder or hide text.
 ///
 /// Line feeds and tabs stay; `\r\n` and a lone `\r` become `\n`.
 pub fn clean(text: &str) -> String {
-    if text.bytes().fold(true, |all, it| all & matches!(it, b'\n' | b'\t' | b' '..=b'~')) {
-        return text.to_owned();
+    cleaned(text).into_owned()
+}
+
+/// The same, without a copy of text that needs no cleaning.
+pub(crate) fn cleaned(text: &str) -> Cow<'_, str> {
+    if is_plain(text) {
+        return text.into();
     }
-    if !text.bytes().any(|it| it < b' ' && it != b'\n' && it != b'\t' || it == 0x7f)
-        && !text.chars().any(char::is_control)
-    {
+    if !has_controls(text) {
         return visible(text);
     }
     let unescaped = anstream::adapter::strip_str(text).to_string();
-    visible(&unescaped.replace("\r\n", "\n").replace('\r', "\n"))
-}
-
-/// Copies whole runs of visible text, which most text is one of.
-fn visible(text: &str) -> String {
-    let mut kept = String::with_capacity(text.len());
-    for run in text.split(|it| !is_visible(it)) {
-        kept.push_str(run);
-    }
-    kept
+    visible(&unescaped.replace("\r\n", "\n").replace('\r', "\n")).into_owned().into()
 }
 
 /// The same for text that must stay on one line.
 pub fn clean_line(text: &str) -> String {
     clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether the text is ASCII without controls but line feeds and tabs.
+pub(crate) fn is_plain(text: &str) -> bool {
+    !holds(text.as_bytes(), |it| !matches!(it, b'\n' | b'\t' | b' '..=b'~'))
+}
+
+/// Whether there are controls other than line feeds and tabs, C1 included.
+fn has_controls(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    holds(bytes, |it| it.is_ascii_control() && !matches!(it, b'\n' | b'\t'))
+        || memchr::memchr_iter(0xc2, bytes).any(|it| matches!(bytes.get(it + 1), Some(..=0x9f)))
+}
+
+/// Copies whole runs of visible text, which most text is one of.
+fn visible(text: &str) -> Cow<'_, str> {
+    let mut kept = String::new();
+    let mut from = 0;
+    let mut at = 0;
+    while let Some(step) = position(&text.as_bytes()[at..], |it| !it.is_ascii()) {
+        at += step;
+        let Some(character) = text[at..].chars().next() else { break };
+        let end = at + character.len_utf8();
+        if !is_visible(character) {
+            kept.push_str(&text[from..at]);
+            from = end;
+        }
+        at = end;
+    }
+    if from == 0 {
+        return text.into();
+    }
+    kept.push_str(&text[from..]);
+    kept.into()
 }
 
 /// Ranges of Unicode 16 that are invisible or change the direction of text:

@@ -23,13 +23,14 @@ impl Level {
     /// Returns `None` for a word that is not known; callers report it and count
     /// the finding as [`Level::High`], so that nothing is dropped.
     pub fn from_word(word: &str) -> Option<Self> {
-        match word.to_ascii_uppercase().as_str() {
-            "HIGH" | "CRITICAL" | "BLOCKER" | "P0" | "P1" => Some(Self::High),
-            "MEDIUM" | "MAJOR" | "P2" => Some(Self::Medium),
-            "LOW" | "MINOR" | "P3" => Some(Self::Low),
-            "NITPICK" | "TRIVIAL" | "INFO" => Some(Self::Nitpick),
-            _ => None,
-        }
+        const WORDS: [(Level, &[&str]); 4] = [
+            (Level::High, &["high", "critical", "blocker", "p0", "p1"]),
+            (Level::Medium, &["medium", "major", "p2"]),
+            (Level::Low, &["low", "minor", "p3"]),
+            (Level::Nitpick, &["nitpick", "trivial", "info"]),
+        ];
+        let names = |words: &[&str]| words.iter().any(|it| it.eq_ignore_ascii_case(word));
+        WORDS.into_iter().find(|it| names(it.1)).map(|it| it.0)
     }
 
     /// Whether a finding of this level stands in the way of an approval.

@@ -3,6 +3,7 @@
 //! Everything here is a function of its arguments and so cannot fail for
 //! outside reasons. Time, paths and git output are inputs.
 
+mod bytes;
 pub mod clean;
 pub mod diagnostic;
 pub mod doctor;

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr;
+
 use crate::reply::tag::Grade;
 
 /// A finding that was seen; its text is made when all of it is known.
@@ -43,10 +45,7 @@ impl Draft {
 /// Joins pieces as far apart as they stand in the source.
 pub(super) fn join(source: &str, parts: &[Range<usize>]) -> String {
     if let [part] = parts {
-        let piece = source[part.clone()].trim();
-        if !piece.contains('\n') {
-            return piece.to_owned();
-        }
+        return dedent(source[part.clone()].trim());
     }
     let mut text = String::new();
     let mut last_end: Option<usize> = None;
@@ -71,21 +70,32 @@ pub(super) fn join(source: &str, parts: &[Range<usize>]) -> String {
 
 /// Removes the indentation that all lines after the first share.
 fn dedent(text: &str) -> String {
+    let mut lines = Lines(Some(text));
+    let mut result = String::with_capacity(text.len());
+    result.push_str(lines.next().unwrap_or_default().trim_end());
+    let rest = Lines(lines.0);
     let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
-    let shared = text
-        .lines()
-        .skip(1)
-        .filter(|line| !line.trim().is_empty())
-        .map(indent)
-        .min()
-        .unwrap_or_default();
-    let mut lines = text.lines();
-    let mut result = lines.next().unwrap_or_default().trim_end().to_owned();
+    let filled = rest.filter(|line| !line.trim_start().is_empty());
+    let shared = filled.map(indent).min().unwrap_or_default();
     for line in lines {
         result.push('\n');
         result.push_str(line.get(shared..).unwrap_or_default().trim_end());
     }
     result
+}
+
+/// The lines of a text, an empty one after the last line feed included.
+struct Lines<'a>(Option<&'a str>);
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let rest = self.0?;
+        let Some(end) = memchr(b'\n', rest.as_bytes()) else { return self.0.take() };
+        self.0 = Some(&rest[end + 1..]);
+        Some(&rest[..end])
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Reads the fields of a JSON reply, ours and those of other tools: what each key
 //! may hold, and what a key that is not known may hide.
 
+use std::borrow::Cow;
+
 use crate::finding::{Finding, FindingId, Level};
 use crate::reply::json::Json;
 use crate::reply::phrases::Claim;
@@ -8,7 +10,8 @@ use crate::reply::search::{blocking_tags, is_none_or_count, label};
 use crate::reply::source::clip;
 use crate::reply::status::status;
 use crate::reply::structured::{Structured, Word, is_finding, is_reply};
-use crate::reply::tag::{Grade, graded, leading, level_of};
+use crate::reply::tag::{Grade, graded, leading};
+use crate::reply::terms::level_of;
 use crate::reply::{PriorAnswer, PriorStatus, Raised};
 
 /// Reads one object; what it found is taken from `read`.
@@ -18,10 +21,10 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    pub(super) fn reply(&mut self, value: &Json, depth: u32) {
+    pub(super) fn reply(&mut self, value: &Json<'_>, depth: u32) {
         let Json::Object(entries) = value else { return };
         for (key, value) in entries {
-            match key.as_str() {
+            match &**key {
                 "verdict" | "decision" | "recommendation" => self.verdict(value),
                 "approved" | "approve" | "approval" | "lgtm" => match value {
                     Json::Bool(true) => self.read.verdicts.push(Word::Approve),
@@ -43,7 +46,7 @@ impl Reader<'_> {
         }
     }
 
-    fn verdict(&mut self, value: &Json) {
+    fn verdict(&mut self, value: &Json<'_>) {
         let Json::Text(text) = value else {
             self.read.verdicts.push(Word::Unknown);
             self.read.diagnostics.push("the verdict is not a word".to_owned());
@@ -71,7 +74,7 @@ impl Reader<'_> {
     }
 
     /// A list of findings, or one of the forms that stand for none.
-    fn list(&mut self, value: &Json, level: Option<Level>, key: &str) {
+    fn list(&mut self, value: &Json<'_>, level: Option<Level>, key: &str) {
         match value {
             Json::List(items) => {
                 for item in items {
@@ -106,7 +109,7 @@ impl Reader<'_> {
             }
             Json::Text(text) if is_none_or_count(text) || text.trim().is_empty() => {}
             Json::Text(text) if level.is_some() => self.text_finding(text, level),
-            Json::Text(text) => self.read.remarks.push(text.clone()),
+            Json::Text(text) => self.read.remarks.push(text.clone().into_owned()),
             Json::Number(count) => self.count(key, *count),
             Json::Null => {}
             Json::Bool(_) => self.read.doubts.push(format!("`{key}` is not a list")),
@@ -126,14 +129,14 @@ impl Reader<'_> {
         self.raise(level, if words.is_empty() { text.trim() } else { words });
     }
 
-    pub(super) fn finding(&mut self, value: &Json, group: Option<Level>) {
+    pub(super) fn finding(&mut self, value: &Json<'_>, group: Option<Level>) {
         let Json::Object(entries) = value else { return };
         let mut grade = None;
-        let mut text = String::new();
+        let mut text = Cow::Borrowed("");
         let mut id = None;
         let mut answer = None;
         for (key, value) in entries {
-            match (key.as_str(), value) {
+            match (&**key, value) {
                 ("level" | "severity" | "priority" | "sev" | "rank" | "risk", _) => {
                     let read = grade_of(key, value);
                     let higher = |it: &Grade| read.as_ref().map(Grade::level) <= Some(it.level());
@@ -150,16 +153,16 @@ impl Reader<'_> {
                     "text" | "title" | "body" | "description" | "message" | "finding" | "issue"
                     | "problem" | "summary" | "comment" | "detail" | "details",
                     Json::Text(piece),
-                ) => append(&mut text, piece.trim()),
+                ) => append(&mut text, piece.trim().into()),
                 (_, Json::Text(piece)) if !piece.trim().is_empty() => {
-                    append(&mut text, &format!("{key}: {}", piece.trim()));
+                    append(&mut text, format!("{key}: {}", piece.trim()).into());
                 }
-                (_, Json::Number(number)) => append(&mut text, &format!("{key}: {number}")),
+                (_, Json::Number(number)) => append(&mut text, format!("{key}: {number}").into()),
                 (_, Json::List(_) | Json::Object(_)) => {
                     let mut strings = Vec::new();
                     strings_in(value, &mut strings);
                     if !strings.is_empty() {
-                        append(&mut text, &format!("{key}: {}", strings.join(", ")));
+                        append(&mut text, format!("{key}: {}", strings.join(", ")).into());
                     }
                 }
                 (_, Json::Null | Json::Bool(_) | Json::Text(_)) => {}
@@ -169,7 +172,7 @@ impl Reader<'_> {
         let raised = grade.as_ref().map(Grade::level).or(group);
         if let Some(prior) = known {
             let status = answer.unwrap_or(PriorStatus::NotFixed);
-            self.read.answers.push(PriorAnswer { id: prior.id, status, note: text.clone() });
+            self.read.answers.push(PriorAnswer { id: prior.id, status, note: text.to_string() });
             if status != PriorStatus::NotFixed || raised <= Some(prior.level) {
                 return;
             }
@@ -219,7 +222,7 @@ impl Reader<'_> {
         }
     }
 
-    fn prior(&mut self, value: &Json) {
+    fn prior(&mut self, value: &Json<'_>) {
         match value {
             Json::List(items) => {
                 for item in items {
@@ -242,7 +245,7 @@ impl Reader<'_> {
         }
     }
 
-    fn prior_item(&mut self, item: &Json) {
+    fn prior_item(&mut self, item: &Json<'_>) {
         let string = |keys: &[&str]| {
             keys.iter().find_map(|key| match item.get(key) {
                 Some(Json::Text(text)) => Some(text.clone()),
@@ -257,7 +260,7 @@ impl Reader<'_> {
         let note =
             string(&["note", "text", "comment", "reason", "explanation"]).unwrap_or_default();
         match (name, word) {
-            (Some(name), Some(word)) => self.prior_answer(&name, &word, note),
+            (Some(name), Some(word)) => self.prior_answer(&name, &word, note.into_owned()),
             (Some(_) | None, _) => {
                 self.read.doubts.push("an answer under `prior` cannot be read".to_owned());
             }
@@ -307,7 +310,7 @@ impl Reader<'_> {
     }
 
     /// A field that is not ours: findings by level, counts, a wrapper, or a remark.
-    fn other(&mut self, key: &str, value: &Json, depth: u32) {
+    fn other(&mut self, key: &str, value: &Json<'_>, depth: u32) {
         if let Some(level) = key_level(key) {
             match value {
                 Json::Number(count) => self.count(key, *count),
@@ -357,7 +360,7 @@ impl Reader<'_> {
                 if is_alarming(key) && !is_none_or_count(text) && !text.trim().is_empty() {
                     self.read.doubts.push(format!("`{}` says something", clip(key)));
                 }
-                self.read.remarks.push(text.clone());
+                self.read.remarks.push(text.clone().into_owned());
             }
             Json::Bool(true) if !is_alarming(key) => {}
             Json::Bool(answer) => self.read.doubts.push(format!("`{}` is {answer}", clip(key))),
@@ -370,7 +373,7 @@ impl Reader<'_> {
         }
     }
 
-    fn other_in(&mut self, key: &str, value: &Json, depth: u32) {
+    fn other_in(&mut self, key: &str, value: &Json<'_>, depth: u32) {
         if depth < 8 {
             self.other(key, value, depth + 1);
         } else {
@@ -394,7 +397,7 @@ impl Reader<'_> {
 }
 
 /// The level of a field of a finding; codex writes the number of a `P1`.
-fn grade_of(key: &str, value: &Json) -> Option<Grade> {
+fn grade_of(key: &str, value: &Json<'_>) -> Option<Grade> {
     match value {
         Json::Text(word) if word.trim().is_empty() => None,
         Json::Text(word) => Some(match graded(word) {
@@ -459,16 +462,18 @@ fn is_wrapper(key: &str) -> bool {
     )
 }
 
-fn append(text: &mut String, piece: &str) {
-    if !text.is_empty() && !piece.is_empty() {
-        text.push_str("\n\n");
+fn append<'a>(text: &mut Cow<'a, str>, piece: Cow<'a, str>) {
+    if text.is_empty() {
+        *text = piece;
+    } else if !piece.is_empty() {
+        text.to_mut().push_str("\n\n");
+        text.to_mut().push_str(&piece);
     }
-    text.push_str(piece);
 }
 
-fn strings_in(value: &Json, strings: &mut Vec<String>) {
+fn strings_in(value: &Json<'_>, strings: &mut Vec<String>) {
     match value {
-        Json::Text(text) => strings.push(text.clone()),
+        Json::Text(text) => strings.push(text.clone().into_owned()),
         Json::Number(number) => strings.push(number.to_string()),
         Json::List(items) => items.iter().for_each(|it| strings_in(it, strings)),
         Json::Object(entries) => entries.iter().for_each(|it| strings_in(&it.1, strings)),

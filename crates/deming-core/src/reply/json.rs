@@ -1,26 +1,30 @@
 //! Finds JSON objects in any text and keeps what other readers drop: keys that
 //! occur twice, and objects that look like a reply but cannot be parsed.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
+use memchr::{memchr, memchr2};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use crate::clean::clean;
+use crate::bytes::holds;
+use crate::clean::{clean, cleaned, is_plain};
 
 /// A JSON value; objects keep every key in its order.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Json {
+pub(super) enum Json<'a> {
     Null,
     Bool(bool),
     Number(f64),
     /// Cleaned, since an escape such as `\u001b` hides from the text around it.
-    Text(String),
-    List(Vec<Json>),
-    Object(Vec<(String, Json)>),
+    Text(Cow<'a, str>),
+    List(Vec<Json<'a>>),
+    /// The keys are cleaned and in lower case.
+    Object(Vec<(Cow<'a, str>, Json<'a>)>),
 }
 
-impl Json {
+impl Json<'_> {
     pub(super) fn get(&self, key: &str) -> Option<&Self> {
         match self {
             Self::Object(entries) => entries.iter().find(|it| it.0 == key).map(|it| &it.1),
@@ -31,19 +35,19 @@ impl Json {
 
 /// The objects of a text that are not inside another object.
 #[derive(Debug, Default)]
-pub(super) struct Found {
-    pub(super) objects: Vec<(Range<usize>, Json)>,
+pub(super) struct Found<'a> {
+    pub(super) objects: Vec<(Range<usize>, Json<'a>)>,
     /// Where something begins like a reply in JSON but does not parse.
     pub(super) broken: Vec<usize>,
 }
 
 /// Reads every object; the effort is bounded by a multiple of the text's length.
-pub(super) fn find(text: &str) -> Found {
+pub(super) fn find(text: &str) -> Found<'_> {
     let bytes = text.as_bytes();
     let mut found = Found::default();
     let mut budget = bytes.len().saturating_mul(6).saturating_add(4096);
     let mut at = 0;
-    while let Some(offset) = bytes[at..].iter().position(|it| *it == b'{') {
+    while let Some(offset) = memchr(b'{', &bytes[at..]) {
         let start = at + offset;
         at = start + 1;
         if !opens_object(bytes, start) {
@@ -83,80 +87,92 @@ fn begins_reply(text: &str) -> bool {
 
 /// The end of the object at `start`, by its braces outside of strings.
 fn object_end(bytes: &[u8], start: usize, budget: &mut usize) -> Option<usize> {
+    let until = bytes.len().min(start.saturating_add(*budget));
+    let end = closing_brace(&bytes[start..until]).map(|it| start + it + 1);
+    *budget -= end.unwrap_or(until) - start;
+    end
+}
+
+/// Where the object closes that the bytes begin with.
+fn closing_brace(bytes: &[u8]) -> Option<usize> {
     let mut depth = 0_usize;
-    let mut in_string = false;
-    let mut escaped = false;
-    for (offset, byte) in bytes[start..].iter().enumerate() {
-        if *budget == 0 {
-            return None;
-        }
-        *budget -= 1;
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            b'{' if !in_string => depth += 1,
-            b'}' if !in_string => {
+    let mut at = 0;
+    loop {
+        match bytes.get(at)? {
+            b'"' => at += string_end(&bytes[at + 1..])? + 1,
+            b'{' => depth += 1,
+            b'}' => {
                 depth -= 1;
                 if depth == 0 {
-                    return Some(start + offset + 1);
+                    return Some(at);
                 }
             }
             _ => {}
         }
+        at += 1;
     }
-    None
 }
 
-impl<'de> Deserialize<'de> for Json {
+/// Where the closing mark of a string stands.
+fn string_end(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += memchr2(b'"', b'\\', bytes.get(at..)?)?;
+        if bytes[at] == b'"' {
+            return Some(at);
+        }
+        at += 2;
+    }
+}
+
+impl<'de> Deserialize<'de> for Json<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(JsonVisitor)
     }
 }
 
-/// Whether there is nothing to clean.
-fn is_plain(text: &str) -> bool {
-    text.bytes().all(|it| matches!(it, b'\n' | b' '..=b'~'))
-}
-
 struct JsonVisitor;
 
 impl<'de> Visitor<'de> for JsonVisitor {
-    type Value = Json;
+    type Value = Json<'de>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("any JSON value")
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+    fn visit_bool<E>(self, value: bool) -> Result<Json<'de>, E> {
         Ok(Json::Bool(value))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+    fn visit_i64<E>(self, value: i64) -> Result<Json<'de>, E> {
         Ok(Json::Number(value as f64))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
+    fn visit_u64<E>(self, value: u64) -> Result<Json<'de>, E> {
         Ok(Json::Number(value as f64))
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
+    fn visit_f64<E>(self, value: f64) -> Result<Json<'de>, E> {
         Ok(Json::Number(value))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
-        Ok(Json::Text(if is_plain(value) { value.to_owned() } else { clean(value) }))
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Json<'de>, E> {
+        Ok(Json::Text(cleaned(value)))
     }
 
-    fn visit_string<E>(self, value: String) -> Result<Json, E> {
-        Ok(Json::Text(if is_plain(&value) { value } else { clean(&value) }))
+    fn visit_str<E>(self, value: &str) -> Result<Json<'de>, E> {
+        Ok(Json::Text(clean(value).into()))
     }
 
-    fn visit_unit<E>(self) -> Result<Json, E> {
+    fn visit_string<E>(self, value: String) -> Result<Json<'de>, E> {
+        Ok(Json::Text(if is_plain(&value) { value.into() } else { clean(&value).into() }))
+    }
+
+    fn visit_unit<E>(self) -> Result<Json<'de>, E> {
         Ok(Json::Null)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Json, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Json<'de>, A::Error> {
         let mut items = Vec::new();
         while let Some(item) = sequence.next_element()? {
             items.push(item);
@@ -164,17 +180,45 @@ impl<'de> Visitor<'de> for JsonVisitor {
         Ok(Json::List(items))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json<'de>, A::Error> {
         let mut entries = Vec::new();
-        while let Some((mut key, value)) = map.next_entry::<String, Json>()? {
-            if !is_plain(&key) {
-                key = clean(&key).to_lowercase();
-            }
-            key.make_ascii_lowercase();
+        while let Some((Key(key), value)) = map.next_entry()? {
             entries.push((key, value));
         }
         Ok(Json::Object(entries))
     }
+}
+
+/// The key of an object, cleaned and in lower case.
+struct Key<'a>(Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(KeyVisitor)
+    }
+}
+
+struct KeyVisitor;
+
+impl<'de> Visitor<'de> for KeyVisitor {
+    type Value = Key<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the key of an object")
+    }
+
+    fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Key<'de>, E> {
+        let folded = is_plain(key) && !holds(key.as_bytes(), |it| it.is_ascii_uppercase());
+        Ok(Key(if folded { key.into() } else { folded_key(key).into() }))
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Key<'de>, E> {
+        Ok(Key(folded_key(key).into()))
+    }
+}
+
+fn folded_key(key: &str) -> String {
+    if is_plain(key) { key.to_ascii_lowercase() } else { clean(key).to_lowercase() }
 }
 
 #[cfg(test)]
@@ -205,17 +249,15 @@ mod tests {
     #[test]
     fn keys_that_occur_twice_are_kept() {
         let found = find("{\"a\":1,\"a\":2}");
-        let want = Json::Object(vec![
-            ("a".to_owned(), Json::Number(1.0)),
-            ("a".to_owned(), Json::Number(2.0)),
-        ]);
+        let want =
+            Json::Object(vec![("a".into(), Json::Number(1.0)), ("a".into(), Json::Number(2.0))]);
         assert_eq!(found.objects[0].1, want);
     }
 
     #[test]
     fn escapes_inside_strings_are_cleaned() {
         let found = find("{\"a\":\"HI\\u200bGH\\u001b[2J\"}");
-        assert_eq!(found.objects[0].1.get("a"), Some(&Json::Text("HIGH".to_owned())));
+        assert_eq!(found.objects[0].1.get("a"), Some(&Json::Text("HIGH".into())));
     }
 
     #[test]

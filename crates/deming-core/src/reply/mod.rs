@@ -2,6 +2,7 @@
 //! It fails closed: what it cannot read is reported and never approves.
 
 mod approval;
+mod bracket;
 mod draft;
 mod entry;
 mod fields;
@@ -21,12 +22,15 @@ mod status;
 mod structured;
 mod table;
 mod tag;
+mod terms;
 mod vocabulary;
 mod words;
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
-use crate::clean::clean;
+use crate::clean::cleaned;
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, FindingId, Level};
 use crate::reply::judge::Judged;
@@ -88,9 +92,9 @@ const MOST_WRAPPINGS: u32 = 3;
 /// `prior` are the findings of earlier rounds that were open when the reviewer
 /// was asked; only they can be answered.
 pub fn decode(text: &str, prior: &[Finding]) -> Decoded {
-    let cleaned = clean(text);
-    let mut judged = Judged::of(&cleaned, prior, MOST_WRAPPINGS);
-    if hides_text(text) {
+    let plain = cleaned(text);
+    let mut judged = Judged::of(&plain, prior, MOST_WRAPPINGS);
+    if matches!(plain, Cow::Owned(_)) && hides_text(text) {
         judged.doubts.push("the reply holds terminal commands that hide text".to_owned());
     }
     judged.decide(prior)
@@ -98,7 +102,7 @@ pub fn decode(text: &str, prior: &[Finding]) -> Decoded {
 
 /// Commands of a terminal that swallow what follows them.
 fn hides_text(text: &str) -> bool {
-    if !text.bytes().fold(false, |any, it| any | matches!(it, 0x1b | 0xc2)) {
+    if memchr::memchr2(0x1b, 0xc2, text.as_bytes()).is_none() {
         return false;
     }
     let mut escape = false;

@@ -3,6 +3,9 @@
 
 use std::ops::Range;
 
+use memchr::memchr2_iter;
+
+use crate::bytes::holds;
 use crate::finding::{FindingId, Level};
 use crate::reply::draft::{Body, Draft};
 use crate::reply::prose::{Role, Until, Walk};
@@ -164,11 +167,12 @@ impl Walk<'_> {
 
 /// Cheap test before a line is read as an answer.
 pub(super) fn may_name_finding(line: &str) -> bool {
-    let digit = |it: Option<&u8>| it.is_some_and(u8::is_ascii_digit);
     let bytes = line.as_bytes();
-    let named =
-        (0..bytes.len()).any(|at| matches!(bytes[at], b'F' | b'f') && digit(bytes.get(at + 1)));
-    named || (line.contains("inding") && line.contains(|it: char| it.is_ascii_digit()))
+    if !holds(bytes, |it| it.is_ascii_digit()) {
+        return false;
+    }
+    let mut initials = memchr2_iter(b'F', b'f', bytes);
+    initials.any(|at| bytes.get(at + 1).is_some_and(u8::is_ascii_digit)) || line.contains("inding")
 }
 
 /// Where the status of an answer begins, or its words where it has none; a tag

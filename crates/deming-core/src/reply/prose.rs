@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use memchr::memrchr;
+
 use crate::finding::Finding;
 use crate::reply::PriorAnswer;
 use crate::reply::approval::{Heard, Place, Stance};
@@ -308,9 +310,14 @@ impl Walk<'_> {
     }
 
     pub(super) fn push_open(&mut self, role: Role, until: Until, draft: Draft) {
-        let place = self.place();
-        let said = draft.ranges().iter().cloned();
-        let said = said.map(|range| Loose { range, place: Some(place), taken: false }).collect();
+        // Only what may turn out to be no finding is listened to again.
+        let said = if matches!(role, Role::Required | Role::Candidate) {
+            let place = Some(self.place());
+            let ranges = draft.ranges().iter().cloned();
+            ranges.map(|range| Loose { range, place, taken: false }).collect()
+        } else {
+            Vec::new()
+        };
         self.opens.push(Open { role, inner: None, until, draft, nested: false, said });
     }
 
@@ -364,7 +371,7 @@ impl Walk<'_> {
     }
 
     pub(super) fn line_start(&self, at: usize) -> usize {
-        let line = self.text[..at].rfind('\n').map_or(0, |it| it + 1);
+        let line = memrchr(b'\n', &self.text.as_bytes()[..at]).map_or(0, |it| it + 1);
         let before = &self.text[line..at];
         if before.trim().is_empty() { line } else { at }
     }

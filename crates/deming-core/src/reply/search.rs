@@ -3,11 +3,13 @@
 
 use std::ops::Range;
 
+use memchr::{memchr_iter, memchr2_iter};
+
+use crate::bytes::{holds, holds_triple};
 use crate::finding::Level;
-use crate::reply::tag::{
-    Grade, alternative, bare, bracket_at, compound, graded, higher, is_lower, level_of, next_open,
-    skip_marks, word_end,
-};
+use crate::reply::bracket::{bracket_at, next_open, opens};
+use crate::reply::tag::{Grade, alternative, bare, compound, graded, higher, skip_marks, word_end};
+use crate::reply::terms::{is_lower, level_of};
 use crate::reply::words::fold;
 
 /// `Severity: high` anywhere in a line, in any of its spellings; `Priority` and
@@ -24,7 +26,12 @@ enum Breadth {
 }
 
 fn find_label(line: &str, breadth: Breadth) -> Option<(Grade, Range<usize>)> {
-    if !line.as_bytes().windows(3).any(opens_key) {
+    let head = skip_marks(line, 0);
+    let may_hold = match breadth {
+        Breadth::Severity => names_severity(line.as_bytes()) || opens_head_key(&line[head..]),
+        Breadth::Any => holds_triple(line.as_bytes(), opens_key),
+    };
+    if !may_hold {
         return None;
     }
     let mut at = 0;
@@ -34,7 +41,7 @@ fn find_label(line: &str, breadth: Breadth) -> Option<(Grade, Range<usize>)> {
         let key = &line[start..end];
         at = end;
         let strict = key.eq_ignore_ascii_case("severity");
-        let heads = start == skip_marks(line, 0);
+        let heads = start == head;
         let named = |names: &[&str]| names.iter().any(|it| key.eq_ignore_ascii_case(it));
         let wanted = strict
             || named(&["sev"])
@@ -43,7 +50,8 @@ fn find_label(line: &str, breadth: Breadth) -> Option<(Grade, Range<usize>)> {
         if !wanted {
             continue;
         }
-        let quiet = |it: char| it.is_whitespace() || "*_`\"'~".contains(it);
+        let quiet =
+            |it: char| it.is_whitespace() || matches!(it, '*' | '_' | '`' | '"' | '\'' | '~');
         let value = line[end..].trim_start_matches(quiet);
         let mut characters = value.chars();
         let separator = characters.next().map(fold);
@@ -71,16 +79,37 @@ fn find_label(line: &str, breadth: Breadth) -> Option<(Grade, Range<usize>)> {
     None
 }
 
-/// Cheap test for the keys of [`find_label`].
-fn opens_key(bytes: &[u8]) -> bool {
-    let [first, second, third] = bytes else { return false };
-    match (first | 0x20, second | 0x20) {
-        (b's', b'e') | (b'l', b'e') => third | 0x20 == b'v',
-        (b'p', b'r') => third | 0x20 == b'i',
-        (b'r', b'i') => third | 0x20 == b's',
-        (b'i', b'm') => third | 0x20 == b'p',
-        _ => false,
-    }
+/// Cheap test whether [`label`] may find one in a line of the text.
+pub(super) fn may_hold_label(text: &str) -> bool {
+    holds_triple(text.as_bytes(), |first, second, third| {
+        let (first, second, third) = (first | 0x20, second | 0x20, third | 0x20);
+        ((first == b's') | (first == b'l')) & (second == b'e') & (third == b'v')
+            | (first == b'p') & (second == b'r') & (third == b'i')
+    })
+}
+
+/// Whether `severity` or `sev` may stand in a text.
+fn names_severity(text: &[u8]) -> bool {
+    memchr2_iter(b'v', b'V', text).any(|at| {
+        let before = at.checked_sub(2).and_then(|it| text.get(it..at));
+        before.is_some_and(|it| it.eq_ignore_ascii_case(b"se"))
+    })
+}
+
+/// Whether a line may begin with `priority` or `level`.
+fn opens_head_key(line: &str) -> bool {
+    let opening = line.as_bytes().get(..3).unwrap_or_default();
+    opening.eq_ignore_ascii_case(b"pri") || opening.eq_ignore_ascii_case(b"lev")
+}
+
+/// Cheap test for the keys of [`find_label`]; all of them pass it.
+fn opens_key(first: u8, second: u8, third: u8) -> bool {
+    let (first, second, third) = (first | 0x20, second | 0x20, third | 0x20);
+    // No branch here: this is asked of every place in a text.
+    ((first == b's') | (first == b'l')) & (second == b'e') & (third == b'v')
+        | (first == b'p') & (second == b'r') & (third == b'i')
+        | (first == b'r') & (second == b'i') & (third == b's')
+        | (first == b'i') & (second == b'm') & (third == b'p')
 }
 
 /// Every place in free text that tags something as blocking.
@@ -88,15 +117,35 @@ fn opens_key(bytes: &[u8]) -> bool {
 /// `code` limits the search to brackets, since `level: high` is ordinary there.
 pub(super) fn blocking_tags(text: &str, code: bool) -> Vec<(Range<usize>, Level)> {
     let mut found = Vec::new();
-    let mut line_start = 0;
-    for line in text.split_inclusive('\n') {
-        blocking_in_line(line, line_start, code, &mut found);
-        line_start += line.len();
+    if !may_tag(text.as_bytes(), code) {
+        return found;
+    }
+    let mut start = 0;
+    let ends = memchr_iter(b'\n', text.as_bytes()).map(|it| it + 1);
+    for end in ends.chain([text.len()]) {
+        blocking_in_line(&text[start..end], start, code, &mut found);
+        start = end;
     }
     found
 }
 
+/// Cheap test for what [`blocking_in_line`] looks for.
+fn may_tag(text: &[u8], code: bool) -> bool {
+    if code {
+        return holds(text, opens);
+    }
+    holds(text, |it| opens(it) | is_initial(it)) || holds_triple(text, opens_key)
+}
+
+/// Initials of the words for blocking levels.
+fn is_initial(byte: u8) -> bool {
+    matches!(byte, b'B' | b'C' | b'H' | b'M' | b'P')
+}
+
 fn blocking_in_line(line: &str, offset: usize, code: bool, found: &mut Vec<(Range<usize>, Level)>) {
+    if !may_tag(line.as_bytes(), code) {
+        return;
+    }
     let mut push = |level: Level, range: Range<usize>| {
         if level.is_blocking() {
             found.push((offset + range.start..offset + range.end, level));
@@ -118,8 +167,7 @@ fn blocking_in_line(line: &str, offset: usize, code: bool, found: &mut Vec<(Rang
         push(level, range);
     }
     let mut at = 0;
-    let initial = |it: &u8| matches!(it, b'B' | b'C' | b'H' | b'M' | b'P');
-    while let Some(step) = line.as_bytes()[at..].iter().position(initial) {
+    while let Some(step) = line.as_bytes()[at..].iter().position(|it| is_initial(*it)) {
         let start = at + step;
         let end = word_end(line, start).max(start + 1);
         at = end;
@@ -140,7 +188,8 @@ fn blocking_in_line(line: &str, offset: usize, code: bool, found: &mut Vec<(Rang
 
 /// Whether the word that ends at `end` is set apart by a colon or a dash.
 fn is_marked(line: &str, end: usize) -> bool {
-    let rest = line[end..].trim_start_matches(|it: char| it.is_whitespace() || "*_`".contains(it));
+    let rest = line[end..]
+        .trim_start_matches(|it: char| it.is_whitespace() || matches!(it, '*' | '_' | '`'));
     rest.chars().next().map(fold).is_some_and(|it| matches!(it, ':' | '-' | '\u{2014}' | '|'))
 }
 

@@ -1,17 +1,20 @@
 //! Places in the source of a reply: lines, labels and what is to be left out.
 //! Nothing here decides what they mean.
 
+use std::borrow::Cow;
 use std::ops::Range;
+
+use memchr::{memchr, memchr_iter};
 
 use crate::reply::draft::{Body, Draft, join};
 use crate::reply::outline::{Block, Kind};
 use crate::reply::prior::may_name_finding;
-use crate::reply::search::label;
+use crate::reply::search::{label, may_hold_label};
 use crate::reply::status::answers;
 use crate::reply::tag::{Grade, leading};
 
 /// The same text without HTML tags; what is struck out or commented is kept as doubt.
-pub(super) fn visible(text: &str) -> std::borrow::Cow<'_, str> {
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains('<') {
         return text.into();
     }
@@ -48,13 +51,15 @@ pub(super) fn in_table(block: &Block, table: usize) -> bool {
 }
 
 pub(super) fn first_line(text: &str) -> &str {
-    text.lines().next().unwrap_or_default()
+    let end = memchr(b'\n', text.as_bytes()).unwrap_or(text.len());
+    &text[..end]
 }
 
 pub(super) fn trimmed(text: &str, range: &Range<usize>) -> Range<usize> {
-    let piece = &text[range.clone()];
-    let start = range.start + (piece.len() - piece.trim_start().len());
-    start..start + piece.trim().len()
+    let piece = text[range.clone()].trim_end();
+    let words = piece.trim_start();
+    let end = range.start + piece.len();
+    end - words.len()..end
 }
 
 /// The words of a heading without its marks.
@@ -85,17 +90,21 @@ pub(super) fn lines(text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
 /// The lines of a paragraph, joined where one goes on with the line before.
 pub(super) fn entries(text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
     let piece = &text[range.clone()];
-    if !piece.contains('\n') {
-        return vec![range.clone()];
+    if memchr(b'\n', piece.as_bytes()).is_none() {
+        return Vec::from([range.clone()]);
     }
-    let labels = piece.lines().filter(|it| label(it).is_some()).count();
-    let headed = label(first_line(piece)).is_some_and(|it| it.1.start < 8);
+    let labels = if may_hold_label(piece) {
+        piece.lines().filter(|it| label(it).is_some()).take(2).count()
+    } else {
+        0
+    };
+    let headed = 0 < labels && label(first_line(piece)).is_some_and(|it| it.1.start < 8);
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut at = range.start;
     let mut labelled = false;
-    for line in piece.split_inclusive('\n') {
-        let end = at + line.len();
-        let content = line.trim_end();
+    let ends = memchr_iter(b'\n', piece.as_bytes()).map(|it| range.start + it + 1);
+    for end in ends.chain([range.end]) {
+        let content = text[at..end].trim_end();
         let labels_here = 1 < labels && label(content).is_some();
         let after_label = 1 < labels && !headed && labelled;
         let starts = leading(content).grade.is_some()
@@ -116,6 +125,9 @@ pub(super) fn entries(text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
 /// The first `Severity:` label in any line of the range, by its place in the range.
 pub(super) fn label_in(text: &str, range: &Range<usize>) -> Option<(Grade, Range<usize>)> {
     let mut offset = 0;
+    if !may_hold_label(&text[range.clone()]) {
+        return None;
+    }
     for line in text[range.clone()].split_inclusive('\n') {
         if let Some((grade, found)) = label(line) {
             return Some((grade, offset + found.start..offset + found.end));
@@ -127,7 +139,10 @@ pub(super) fn label_in(text: &str, range: &Range<usize>) -> Option<(Grade, Range
 
 /// The range without the tag inside it.
 pub(super) fn cut_parts(text: &str, range: &Range<usize>, cut: &Range<usize>) -> Vec<Range<usize>> {
-    let quiet = |it: char| it.is_whitespace() || "*_`-:|()[]\u{2013}\u{2014}".contains(it);
+    let quiet = |it: char| {
+        let mark = matches!(it, '*' | '_' | '`' | '-' | ':' | '|' | '(' | ')' | '[' | ']');
+        mark || matches!(it, '\u{2013}' | '\u{2014}') || it.is_whitespace()
+    };
     let before = range.start..range.start + cut.start;
     let after = range.start + cut.end..range.end;
     let head = text[before.clone()].trim_end_matches(quiet).len();
@@ -140,22 +155,23 @@ pub(super) fn cut_parts(text: &str, range: &Range<usize>, cut: &Range<usize>) ->
 
 pub(super) fn is_verdict_line(text: &str) -> bool {
     let plain = text.trim_start_matches(|it: char| !it.is_alphanumeric());
-    let word: String = plain.chars().take_while(|it| it.is_alphanumeric()).collect();
-    matches!(
-        word.to_ascii_lowercase().as_str(),
-        "verdict"
-            | "summary"
-            | "overall"
-            | "conclusion"
-            | "decision"
-            | "recommendation"
-            | "total"
-            | "in"
-            | "otherwise"
-            | "altogether"
-            | "finally"
-    )
+    let end = plain.find(|it: char| !it.is_alphanumeric()).unwrap_or(plain.len());
+    VERDICT_WORDS.iter().any(|it| it.eq_ignore_ascii_case(&plain[..end]))
 }
+
+const VERDICT_WORDS: [&str; 11] = [
+    "verdict",
+    "summary",
+    "overall",
+    "conclusion",
+    "decision",
+    "recommendation",
+    "total",
+    "in",
+    "otherwise",
+    "altogether",
+    "finally",
+];
 
 /// Whether a tag inside a line is about the line: in square brackets, and in a
 /// paragraph only at its end.
@@ -200,17 +216,26 @@ pub(super) fn without_elements(text: &str) -> String {
 
 /// The text of a draft, or a word where it has none.
 pub(super) fn text_of(draft: &Draft, source: &str) -> String {
-    let text = match &draft.body {
-        Body::Parts(parts) => join(source, parts),
-        Body::Cells(text) => text.clone(),
+    let text: Cow<'_, str> = match &draft.body {
+        Body::Parts(parts) => join(source, parts).into(),
+        Body::Cells(text) => text.into(),
     };
-    let text = if text.contains('<') { without_elements(&text) } else { text };
-    let text = text.trim_matches(|it: char| it.is_whitespace() || it == '|');
-    if text.is_empty() { "(no text)".to_owned() } else { text.to_owned() }
+    let text = if text.contains('<') { without_elements(&text).into() } else { text };
+    let trimmed = text.trim_matches(|it: char| it.is_whitespace() || it == '|');
+    if trimmed.is_empty() {
+        "(no text)".to_owned()
+    } else if trimmed.len() == text.len() {
+        text.into_owned()
+    } else {
+        trimmed.to_owned()
+    }
 }
 
 /// The text without the ranges; a space each, so that nothing becomes indented code.
-pub(super) fn without(text: &str, spans: &[Range<usize>]) -> String {
+pub(super) fn without<'a>(text: &'a str, spans: &[Range<usize>]) -> Cow<'a, str> {
+    if spans.is_empty() {
+        return text.into();
+    }
     let mut outside = String::with_capacity(text.len());
     let mut at = 0;
     for span in spans {
@@ -219,12 +244,15 @@ pub(super) fn without(text: &str, spans: &[Range<usize>]) -> String {
         at = span.end;
     }
     outside.push_str(&text[at..]);
-    outside
+    outside.into()
 }
 
 /// The inside of a reply that is one fence or one quote as a whole.
 pub(super) fn unwrapped(text: &str) -> Option<String> {
     let trimmed = text.trim();
+    if !trimmed.starts_with(['>', '`', '~']) {
+        return None;
+    }
     let mut lines: Vec<&str> = trimmed.lines().collect();
     let first = *lines.first()?;
     if first.starts_with('>') {

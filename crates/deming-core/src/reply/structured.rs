@@ -114,9 +114,9 @@ impl Structured {
 }
 
 /// Whether an object is a reply, or holds one.
-pub(super) fn is_reply(value: &Json, depth: u32) -> bool {
+pub(super) fn is_reply(value: &Json<'_>, depth: u32) -> bool {
     let Json::Object(entries) = value else { return false };
-    let has = |keys: &[&str]| entries.iter().any(|it| keys.contains(&it.0.as_str()));
+    let has = |keys: &[&str]| entries.iter().any(|it| keys.contains(&&*it.0));
     has(&["verdict", "decision", "approved", "findings", "issues", "lgtm"])
         || has(&["prior", "blockers", "concerns", "problems"])
         || has(&["high", "medium", "low", "critical"]) && !is_finding(value)
@@ -128,9 +128,9 @@ pub(super) fn is_reply(value: &Json, depth: u32) -> bool {
             })
 }
 
-pub(super) fn is_finding(value: &Json) -> bool {
+pub(super) fn is_finding(value: &Json<'_>) -> bool {
     let Json::Object(entries) = value else { return false };
-    entries.iter().any(|(key, value)| match key.as_str() {
+    entries.iter().any(|(key, value)| match &**key {
         "level" | "severity" | "priority" | "sev" => match value {
             Json::Text(_) | Json::Number(_) => true,
             Json::Null | Json::Bool(_) | Json::List(_) | Json::Object(_) => false,
@@ -140,7 +140,7 @@ pub(super) fn is_finding(value: &Json) -> bool {
 }
 
 /// Whether a blocking tag stands in any text but the answers to earlier findings.
-fn holds_tag(value: &Json) -> bool {
+fn holds_tag(value: &Json<'_>) -> bool {
     match value {
         Json::Text(text) => !blocking_tags(text, true).is_empty(),
         Json::List(items) => items.iter().any(holds_tag),

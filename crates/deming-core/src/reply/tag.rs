@@ -4,6 +4,10 @@
 use std::ops::Range;
 
 use crate::finding::Level;
+use crate::reply::bracket::{bracket_at, closer_of, next_open};
+use crate::reply::terms::{
+    is_filler, is_id, is_label, is_lower, is_shouted, is_verdict_word, level_of,
+};
 use crate::reply::words::fold;
 
 /// What stands where a level belongs.
@@ -33,43 +37,6 @@ pub(super) struct Lead {
     pub(super) unchecked: bool,
     /// Where the words after tag, number and bullet begin.
     pub(super) rest: usize,
-}
-
-/// Reads a level word, also in the short forms `nit` and `med`.
-pub(super) fn level_of(word: &str) -> Option<Level> {
-    if word.is_ascii() {
-        return if may_be_level(word.as_bytes()) { level_of_folded(word) } else { None };
-    }
-    if 24 < word.len() {
-        return None;
-    }
-    let folded: String = word.chars().map(fold).collect();
-    if folded.is_ascii() { level_of(&folded) } else { None }
-}
-
-fn level_of_folded(word: &str) -> Option<Level> {
-    Level::from_word(word).or_else(|| match word.to_ascii_uppercase().as_str() {
-        "NIT" | "NITS" | "NITPICKS" => Some(Level::Nitpick),
-        "MED" => Some(Level::Medium),
-        "BLOCKING" | "BLOCKERS" => Some(Level::High),
-        _ => None,
-    })
-}
-
-/// Cheap test by initial and length; all level words pass it.
-fn may_be_level(word: &[u8]) -> bool {
-    let lengths: &[usize] = match word.first().map(u8::to_ascii_uppercase) {
-        Some(b'B') => &[7, 8],
-        Some(b'C') => &[8],
-        Some(b'H' | b'I') => &[4],
-        Some(b'L') => &[3],
-        Some(b'M') => &[3, 5, 6],
-        Some(b'N') => &[3, 4, 7, 8],
-        Some(b'P') => &[2],
-        Some(b'T') => &[7],
-        Some(_) | None => &[],
-    };
-    lengths.contains(&word.len())
 }
 
 /// Reads bullets, numbers and the level at the head of a line.
@@ -154,7 +121,8 @@ const LONGEST_TAIL: usize = 32;
 /// A level at the end of a line, or in square brackets anywhere in it.
 pub(super) fn elsewhere(line: &str) -> Option<(Level, Range<usize>)> {
     let mut found: Option<(Level, Range<usize>)> = None;
-    let end = line.trim_end_matches(|it: char| it.is_whitespace() || "*_~.`".contains(it)).len();
+    let end =
+        line.trim_end_matches(|it: char| it.is_whitespace() || it == '.' || is_quiet(it)).len();
     let mut at = 0;
     while let Some(open) = next_open(line, at) {
         let opener = line[open..].chars().next().map_or(1, char::len_utf8);
@@ -177,7 +145,7 @@ pub(super) fn elsewhere(line: &str) -> Option<(Level, Range<usize>)> {
     let dashes = [" - ", " -- ", " \u{2013} ", " \u{2014} ", "\u{2014}", " | ", ": ", " **"];
     let last = line[..end].rfind(|it: char| !it.is_alphanumeric()).map_or(0, |it| it + 1);
     let last = (last..end).find(|it| line.is_char_boundary(*it)).map_or("", |it| &line[it..end]);
-    if level_of(last).is_none() && (10 < last.len() || !is_filler(&last.to_ascii_uppercase())) {
+    if level_of(last).is_none() && (10 < last.len() || !is_filler(last)) {
         return None;
     }
     let from = end.saturating_sub(LONGEST_TAIL);
@@ -185,76 +153,9 @@ pub(super) fn elsewhere(line: &str) -> Option<(Level, Range<usize>)> {
     let tail = &line[from..end];
     let split = dashes.iter().filter_map(|it| tail.rfind(it).map(|at| (from + at, it.len())));
     let (at, length) = split.max()?;
-    let words = line[at + length..end].trim_matches(|it: char| "*_~` ".contains(it));
+    let words = line[at + length..end].trim_matches(|it: char| it == ' ' || is_quiet(it));
     let level = if words.len() < 24 { graded(words)? } else { return None };
     Some((level, at..end))
-}
-
-/// The first bytes of all that [`closer_of`] knows.
-const OPENERS: [bool; 256] = {
-    let mut table = [false; 256];
-    let bytes = [b'[', b'(', b'{', b'<', 0xe3, 0xef];
-    let mut index = 0;
-    while index < bytes.len() {
-        table[bytes[index] as usize] = true;
-        index += 1;
-    }
-    table
-};
-
-/// Where the next bracket opens, at `from` or later.
-pub(super) fn next_open(line: &str, from: usize) -> Option<usize> {
-    let mut at = from;
-    loop {
-        let bytes = &line.as_bytes()[at..];
-        let step = bytes.iter().position(|it| OPENERS[usize::from(*it)])?;
-        at += step;
-        if line[at..].chars().next().and_then(closer_of).is_some() {
-            return Some(at);
-        }
-        at += 3;
-    }
-}
-
-pub(super) struct Bracket {
-    pub(super) content: Range<usize>,
-    pub(super) end: usize,
-}
-
-fn closer_of(opener: char) -> Option<char> {
-    match opener {
-        '[' => Some(']'),
-        '(' => Some(')'),
-        '{' => Some('}'),
-        '<' => Some('>'),
-        '\u{3010}' => Some('\u{3011}'),
-        '\u{ff08}' => Some('\u{ff09}'),
-        '\u{ff3b}' => Some('\u{ff3d}'),
-        '\u{300c}' => Some('\u{300d}'),
-        '\u{300e}' => Some('\u{300f}'),
-        '\u{3014}' => Some('\u{3015}'),
-        '\u{300a}' => Some('\u{300b}'),
-        '\u{ff1c}' => Some('\u{ff1e}'),
-        '\u{ff5b}' => Some('\u{ff5d}'),
-        _ => None,
-    }
-}
-
-/// The bracket that opens at `at`, if it closes soon and on the same line.
-pub(super) fn bracket_at(text: &str, at: usize) -> Option<Bracket> {
-    let opener = text[at..].chars().next()?;
-    let closer = closer_of(opener)?;
-    let start = at + opener.len_utf8();
-    for (offset, character) in text[start..].char_indices().take(40) {
-        if character == closer {
-            let end = start + offset;
-            return Some(Bracket { content: start..end, end: end + closer.len_utf8() });
-        }
-        if character == '\n' || character == opener {
-            return None;
-        }
-    }
-    None
 }
 
 /// The level in a short label such as `High-1`, `severity: high`, `security/high`.
@@ -293,46 +194,6 @@ pub(super) fn graded(content: &str) -> Option<Level> {
     (plain || mixed || loud).then_some(level)
 }
 
-fn is_filler(word: &str) -> bool {
-    word.bytes().all(|byte| byte.is_ascii_digit())
-        || is_id(word)
-        || matches!(
-            word,
-            "SEVERITY"
-                | "PRIORITY"
-                | "LEVEL"
-                | "RISK"
-                | "IMPACT"
-                | "FINDING"
-                | "FINDINGS"
-                | "ISSUE"
-                | "ISSUES"
-                | "VERY"
-                | "NEW"
-                | "SEV"
-                | "PRIO"
-                | "TO"
-                | "OR"
-                | "PROBLEM"
-                | "PROBLEMS"
-                | "CONCERN"
-                | "CONCERNS"
-                | "SUGGESTION"
-                | "SUGGESTIONS"
-                | "COMMENT"
-                | "COMMENTS"
-                | "ITEM"
-                | "ITEMS"
-                | "RISKS"
-                | "DEFECTS"
-                | "NOTE"
-                | "NOTES"
-                | "STILL"
-                | "OPEN"
-                | "AND"
-        )
-}
-
 /// A level word without brackets, and where the words after it begin.
 pub(super) fn bare(text: &str, start: usize, end: usize) -> Option<(Level, usize)> {
     let level = higher(level_of(&text[start..end])?, alternative(text, end));
@@ -340,14 +201,16 @@ pub(super) fn bare(text: &str, start: usize, end: usize) -> Option<(Level, usize
     let wrapped_before = text[..start].ends_with(['*', '_', '`']);
     let mut at = end;
     loop {
-        let next = skip_while(text, at, |it| " *_`#-/".contains(it));
+        let next =
+            skip_while(text, at, |it| matches!(it, ' ' | '#' | '-' | '/') || is_emphasis(it));
         let word_end = word_end(text, next);
-        let word = text[next..word_end].to_ascii_uppercase();
+        let word = &text[next..word_end];
+        let is = |name: &str| word.eq_ignore_ascii_case(name);
         let joined = next == at + 1 && text[at..].starts_with('-');
-        let level_word = level_of(&word).is_some() && (joined || text[at..].starts_with('/'));
+        let level_word = level_of(word).is_some() && (joined || text[at..].starts_with('/'));
         let suffix = level_word
-            || (is_filler(&word) && !word.is_empty() && !matches!(word.as_str(), "LEVEL" | "OPEN"))
-            || (word == "TO" && level_of(text[word_end..].trim_start()).is_some());
+            || (is_filler(word) && !word.is_empty() && !is("level") && !is("open"))
+            || (is("to") && level_of(text[word_end..].trim_start()).is_some());
         if !suffix || (word.bytes().all(|it| it.is_ascii_digit()) && !joined && next - at < 2) {
             break;
         }
@@ -361,7 +224,7 @@ pub(super) fn bare(text: &str, start: usize, end: usize) -> Option<(Level, usize
         Some(bracket) if text[after..].starts_with('(') => bracket.end,
         Some(_) | None => at,
     };
-    let close = skip_while(text, after, |it| "*_`~".contains(it));
+    let close = skip_while(text, after, is_quiet);
     let wrapped = wrapped_before && after < close;
     let blank = skip_while(text, close, |it| it == ' ' || it == '\t');
     let next = text[blank..].chars().next().map(fold);
@@ -398,22 +261,20 @@ fn higher_option(level: Option<Level>, other: Level) -> Option<Level> {
 
 /// `Finding 3:`, `F3 -`, `12.`: a number that is no part of the finding.
 fn numbered(text: &str, word: &str, end: usize) -> Option<usize> {
-    let upper = word.to_ascii_uppercase();
-    let digits = upper.bytes().all(|byte| byte.is_ascii_digit());
-    let named =
-        matches!(upper.as_str(), "FINDING" | "ISSUE" | "ITEM" | "PROBLEM" | "CONCERN" | "COMMENT");
+    let digits = word.bytes().all(|byte| byte.is_ascii_digit());
+    let names = ["finding", "issue", "item", "problem", "concern", "comment"];
     let mut at = end;
-    if named {
+    if !digits && !is_id(word.as_bytes()) {
+        if !names.iter().any(|it| word.eq_ignore_ascii_case(it)) {
+            return None;
+        }
         let next = skip_while(text, at, |it| it == ' ' || it == '#');
         let number = word_end(text, next);
-        let counted = is_filler(&text[next..number].to_ascii_uppercase()) && next < number;
-        if counted {
+        if is_filler(&text[next..number]) && next < number {
             at = number;
         }
-    } else if !digits && !is_id(&upper) {
-        return None;
     }
-    let after = skip_while(text, at, |it| "*_` ".contains(it));
+    let after = skip_while(text, at, |it| it == ' ' || is_emphasis(it));
     let next = text[after..].chars().next().map(fold)?;
     let separates = matches!(next, '.' | ')' | ':' | '-' | '\u{2014}' | '|');
     let dotted = matches!(next, '.' | ')');
@@ -423,51 +284,6 @@ fn numbered(text: &str, word: &str, end: usize) -> Option<usize> {
     closer_of(next).is_some().then_some(after)
 }
 
-fn is_id(upper: &str) -> bool {
-    upper
-        .strip_prefix(['F', 'R', 'C', 'I'])
-        .is_some_and(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-/// Content of a bracket that only numbers or names an item.
-fn is_label(content: &str) -> bool {
-    content
-        .split(|it: char| !it.is_alphanumeric())
-        .filter(|it| !it.is_empty())
-        .all(|it| is_filler(&it.to_ascii_uppercase()))
-}
-
-fn is_verdict_word(upper: &str) -> bool {
-    matches!(
-        upper,
-        "APPROVED"
-            | "APPROVE"
-            | "LGTM"
-            | "OK"
-            | "PASS"
-            | "PASSED"
-            | "AGREE"
-            | "REVISE"
-            | "SHIP"
-            | "YES"
-            | "NO"
-            | "NONE"
-            | "REJECTED"
-            | "N/A"
-    )
-}
-
-/// One word without lower-case letters, as tags are written.
-fn is_shouted(content: &str) -> bool {
-    let content = content.trim();
-    let length = content.chars().count();
-    (1..=16).contains(&length) && content.chars().all(|it| it.is_alphabetic() && !it.is_lowercase())
-}
-
-pub(super) fn is_lower(word: &str) -> bool {
-    word.contains(char::is_lowercase)
-}
-
 pub(super) fn word_end(text: &str, start: usize) -> usize {
     skip_while(text, start, char::is_alphanumeric)
 }
@@ -475,6 +291,15 @@ pub(super) fn word_end(text: &str, start: usize) -> usize {
 fn skip_while(text: &str, start: usize, wanted: impl Fn(char) -> bool) -> usize {
     let rest = &text[start..];
     start + rest.find(|it| !wanted(it)).unwrap_or(rest.len())
+}
+
+fn is_emphasis(mark: char) -> bool {
+    matches!(mark, '*' | '_' | '`')
+}
+
+/// Emphasis, and what strikes text out.
+fn is_quiet(mark: char) -> bool {
+    is_emphasis(mark) || mark == '~'
 }
 
 /// Bullets, emphasis, quotes, emoji: all that may stand before a tag.
@@ -487,12 +312,12 @@ pub(super) fn skip_marks(text: &str, start: usize) -> usize {
 fn skip_separators(text: &str, start: usize) -> usize {
     let mut at = start;
     loop {
-        let close = skip_while(text, at, |it| "*_`~".contains(it));
+        let close = skip_while(text, at, is_quiet);
         let after = skip_while(text, close, |it| {
             it.is_whitespace()
                 || matches!(fold(it), ':' | '-' | '\u{2014}' | '|' | '.' | '\u{2192}')
         });
-        let opened = skip_while(text, after, |it| "*_`~".contains(it));
+        let opened = skip_while(text, after, is_quiet);
         if after < opened && text[opened..].starts_with(char::is_whitespace) {
             at = opened;
         } else {

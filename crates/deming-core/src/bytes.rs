@@ -1,0 +1,71 @@
+//! Searches text by bytes, many at once. Knows nothing of what the bytes mean.
+
+/// Bytes that are compared at once; the loops below have no branch inside a block,
+/// so that compilers turn each into wide instructions.
+const BLOCK: usize = 16;
+
+/// Whether any byte is wanted.
+pub(crate) fn holds(bytes: &[u8], wanted: impl Fn(u8) -> bool) -> bool {
+    let Some(last) = bytes.last_chunk::<BLOCK>() else {
+        return bytes.iter().any(|it| wanted(*it));
+    };
+    let in_block =
+        |block: &[u8; BLOCK]| block.iter().fold(0, |any, it| any | u8::from(wanted(*it)));
+    let (blocks, _) = bytes.as_chunks::<BLOCK>();
+    blocks.chunks(16).any(|it| it.iter().fold(0, |any, it| any | in_block(it)) != 0)
+        || in_block(last) != 0
+}
+
+/// Where the first wanted byte stands.
+pub(crate) fn position(bytes: &[u8], wanted: impl Fn(u8) -> bool) -> Option<usize> {
+    let from = BLOCK * bytes.chunks(BLOCK).position(|it| holds(it, &wanted))?;
+    bytes[from..].iter().position(|it| wanted(*it)).map(|it| from + it)
+}
+
+/// Whether three bytes that follow each other are wanted.
+pub(crate) fn holds_triple(bytes: &[u8], wanted: impl Fn(u8, u8, u8) -> bool) -> bool {
+    const WINDOW: usize = BLOCK + 2;
+    let Some(last) = bytes.last_chunk::<WINDOW>() else {
+        return bytes.windows(3).any(|it| wanted(it[0], it[1], it[2]));
+    };
+    let in_window = |it: &[u8; WINDOW]| {
+        (0..BLOCK).fold(0, |any, at| any | u8::from(wanted(it[at], it[at + 1], it[at + 2])))
+    };
+    let windows = (0..bytes.len() - WINDOW).step_by(BLOCK);
+    let mut windows = windows.filter_map(|at| bytes[at..].first_chunk::<WINDOW>());
+    windows.any(|it| in_window(it) != 0) || in_window(last) != 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_byte_is_found_at_every_place() {
+        for length in 0..200 {
+            let mut bytes = vec![b'.'; length];
+            assert!(!holds(&bytes, |it| it == b'x'), "{length}");
+            assert_eq!(position(&bytes, |it| it == b'x'), None, "{length}");
+            for at in 0..length {
+                bytes[at] = b'x';
+                assert!(holds(&bytes, |it| it == b'x'), "{at} of {length}");
+                assert_eq!(position(&bytes, |it| it == b'x'), Some(at), "{length}");
+                bytes[at] = b'.';
+            }
+        }
+    }
+
+    #[test]
+    fn three_bytes_are_found_at_every_place() {
+        let wanted = |first, second, third| [first, second, third] == *b"xyz";
+        for length in 3..70 {
+            for at in 0..length - 2 {
+                let mut bytes = vec![b'.'; length];
+                assert!(!holds_triple(&bytes, wanted), "{length}");
+                bytes[at..at + 3].copy_from_slice(b"xyz");
+                assert!(holds_triple(&bytes, wanted), "{at} of {length}");
+            }
+        }
+        assert!(!holds_triple(b"xy", wanted));
+    }
+}
