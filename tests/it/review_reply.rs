@@ -202,7 +202,8 @@ fn a_long_reply_that_cannot_be_read_is_not_sent_back() {
     }
     let long = "all of it ".repeat(30_000);
     let too_long = "the reply is too long to be asked for once more";
-    let objects = "the reply objects: `there is too much prose to read`";
+    let objects =
+        "the reply holds more than 64 kB of prose beside its findings; the rest was not read";
     let mut want = answer("unreadable", &[], &[WARNING, objects, NOTHING, too_long]);
     want["raw"] = json!(long);
     check(vec![Reply::text(long)], 4, &want);

@@ -17,6 +17,8 @@ fn main() {
     measure("structured, long findings", runs, &structured(2_000));
     measure("structured, short findings", runs, &structured(80));
     measure("prose, findings by level", runs, &prose());
+    measure("prose, a heading each", runs, &headings());
+    measure("prose, nested list", runs, &nested());
     measure("table", runs, &table());
     measure("prose without a finding", runs, &chatter());
     measure("one line", runs, &"word ".repeat(SIZE / 5));
@@ -56,6 +58,36 @@ fn prose() -> String {
         text.push_str(&format!(
             "{number}. **[MEDIUM]** The refresh token has no rotation in `routes/auth.py`.\n   \
              A stolen one works for thirty days. Rotate it at every use and\n   revoke the family.\n\n"
+        ));
+        if SIZE <= text.len() {
+            break;
+        }
+    }
+    text
+}
+
+/// A heading, a severity line, a list and code for each finding.
+fn headings() -> String {
+    let mut text = "# Review\n\n".to_owned();
+    for number in 1.. {
+        text.push_str(&format!(
+            "### Finding {number}: the token leaks\n\n**Severity:** High\n\n\
+             The token is written to the log, see `auth.rs`.\n\n\
+             - Mask it.\n- Rotate it (see `rotate`).\n\n```rust\nlog(mask(token));\n```\n\n"
+        ));
+        if SIZE <= text.len() {
+            break;
+        }
+    }
+    text
+}
+
+/// Short items that do not block, each with an item of its own.
+fn nested() -> String {
+    let mut text = "## Findings\n\n".to_owned();
+    for number in 1.. {
+        text.push_str(&format!(
+            "- **Low** \u{2014} step {number} has an odd name (see `a.rs`)\n  - Name it after what it does.\n"
         ));
         if SIZE <= text.len() {
             break;

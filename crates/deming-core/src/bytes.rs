@@ -4,6 +4,9 @@
 /// so that compilers turn each into wide instructions.
 const BLOCK: usize = 16;
 
+/// Bytes that are looked at one by one first, since what is near needs no blocks.
+const NEAR: usize = 4;
+
 /// Whether any byte is wanted.
 pub(crate) fn holds(bytes: &[u8], wanted: impl Fn(u8) -> bool) -> bool {
     let Some(last) = bytes.last_chunk::<BLOCK>() else {
@@ -16,8 +19,17 @@ pub(crate) fn holds(bytes: &[u8], wanted: impl Fn(u8) -> bool) -> bool {
         || in_block(last) != 0
 }
 
+/// Whether the byte is one of a few, without a branch.
+pub(crate) fn is_one_of<const COUNT: usize>(byte: u8, few: [u8; COUNT]) -> bool {
+    few.iter().fold(false, |any, it| any | (*it == byte))
+}
+
 /// Where the first wanted byte stands.
 pub(crate) fn position(bytes: &[u8], wanted: impl Fn(u8) -> bool) -> Option<usize> {
+    let near = bytes.iter().take(NEAR).position(|it| wanted(*it));
+    if near.is_some() {
+        return near;
+    }
     let from = BLOCK * bytes.chunks(BLOCK).position(|it| holds(it, &wanted))?;
     bytes[from..].iter().position(|it| wanted(*it)).map(|it| from + it)
 }

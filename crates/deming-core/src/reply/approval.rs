@@ -27,6 +27,8 @@ pub(super) struct Stance {
     pub(super) objections: Vec<String>,
     pub(super) claims: Vec<Claim>,
     pub(super) all_settled: bool,
+    /// There was more prose than is listened to.
+    pub(super) cut_short: bool,
 }
 
 /// What one piece of prose added.

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use crate::bytes::position;
+use crate::bytes::{is_one_of, position};
 
 /// The first bytes of all that [`closer_of`] knows.
 pub(super) fn opens(byte: u8) -> bool {
-    matches!(byte, b'[' | b'(' | b'{' | b'<' | 0xe3 | 0xef)
+    is_one_of(byte, [b'[', b'(', b'{', b'<', 0xe3, 0xef])
 }
 
 /// Where the next bracket opens, at `from` or later.
@@ -45,18 +45,39 @@ pub(super) fn closer_of(opener: char) -> Option<char> {
     }
 }
 
+/// Characters that a short bracket holds at most, with the one that closes it.
+const LONGEST: usize = 40;
+
 /// The bracket that opens at `at`, if it closes soon and on the same line.
 pub(super) fn bracket_at(text: &str, at: usize) -> Option<Bracket> {
     let opener = text[at..].chars().next()?;
     let closer = closer_of(opener)?;
     let start = at + opener.len_utf8();
-    for (offset, character) in text[start..].char_indices().take(40) {
-        if character == closer {
-            let end = start + offset;
-            return Some(Bracket { content: start..end, end: end + closer.len_utf8() });
+    let rest = &text[start..];
+    let offset = match (u8::try_from(opener), u8::try_from(closer)) {
+        (Ok(opener), Ok(closer)) => closing_byte(rest.as_bytes(), opener, closer)?,
+        (Ok(_) | Err(_), _) => {
+            let mut near = rest.char_indices().take(LONGEST);
+            near.find(|(_, it)| *it == closer || *it == opener || *it == '\n')
+                .filter(|(_, it)| *it == closer)?
+                .0
         }
-        if character == '\n' || character == opener {
+    };
+    let end = start + offset;
+    Some(Bracket { content: start..end, end: end + closer.len_utf8() })
+}
+
+/// The same where both are ASCII, which no part of another character is.
+fn closing_byte(bytes: &[u8], opener: u8, closer: u8) -> Option<usize> {
+    let mut characters = 0;
+    for (offset, byte) in bytes.iter().enumerate() {
+        let continues = matches!(byte, 0x80..=0xbf);
+        characters += usize::from(!continues);
+        if LONGEST < characters || *byte == opener || *byte == b'\n' {
             return None;
+        }
+        if *byte == closer {
+            return Some(offset);
         }
     }
     None

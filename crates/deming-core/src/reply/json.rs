@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use memchr::{memchr, memchr2};
+use memchr::memchr;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use crate::bytes::holds;
+use crate::bytes::{holds, is_one_of, position};
 use crate::clean::{clean, cleaned, is_plain};
 
 /// A JSON value; objects keep every key in its order.
@@ -117,7 +117,7 @@ fn closing_brace(bytes: &[u8]) -> Option<usize> {
 fn string_end(bytes: &[u8]) -> Option<usize> {
     let mut at = 0;
     loop {
-        at += memchr2(b'"', b'\\', bytes.get(at..)?)?;
+        at += position(bytes.get(at..)?, |it| is_one_of(it, [b'"', b'\\']))?;
         if bytes[at] == b'"' {
             return Some(at);
         }

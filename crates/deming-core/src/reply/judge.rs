@@ -8,7 +8,7 @@ use crate::finding::{Counts, Finding, Level};
 use crate::reply::draft::{Body, Draft};
 use crate::reply::leftover::promote;
 use crate::reply::phrases::Claim;
-use crate::reply::prose::{self, Prose};
+use crate::reply::prose::{self, MOST_PROSE, Prose};
 use crate::reply::search::blocking_tags;
 use crate::reply::source::{clip, line_at, text_of, unwrapped, without};
 use crate::reply::structured::{self, Structured, Word, normal};
@@ -55,8 +55,8 @@ impl Judged {
 
     fn take_prose(&mut self, text: &str, prose: &mut Prose, prior: &[Finding]) {
         let hidden = promote(text, prose);
-        for draft in &prose.drafts {
-            let words = text_of(draft, text);
+        for draft in std::mem::take(&mut prose.drafts) {
+            let words = text_of(draft.body, text);
             if draft.grade.is_none() {
                 self.diagnostics
                     .push(format!("a finding without a level counts as high: `{}`", clip(&words)));
@@ -76,6 +76,12 @@ impl Judged {
         }));
         for sentence in std::mem::take(&mut prose.stance.objections) {
             self.contradictions.push(format!("the reply objects: `{sentence}`"));
+        }
+        if prose.stance.cut_short {
+            let most = MOST_PROSE / 1024;
+            self.contradictions.push(format!(
+                "the reply holds more than {most} kB of prose beside its findings; the rest was not read"
+            ));
         }
         for sentence in std::mem::take(&mut prose.stance.doubts) {
             self.doubts.push(format!("an approval would not be plain: `{sentence}`"));
@@ -112,9 +118,9 @@ impl Judged {
                 .collect();
             let mut quoted = prose::read(&inner, prior);
             promote(&inner, &mut quoted);
-            for draft in &quoted.drafts {
+            for draft in quoted.drafts {
                 let level = draft.grade.as_ref().map_or(Level::High, Grade::level);
-                self.reply.raised.push(Raised { level, text: text_of(draft, &inner) });
+                self.reply.raised.push(Raised { level, text: text_of(draft.body, &inner) });
             }
             self.doubts.push("findings stand in a quote or in code".to_owned());
         }
@@ -276,7 +282,7 @@ impl Judged {
 fn read_remark(prose: &mut Prose, remark: &str, text: &str, prior: &[Finding]) {
     let read = prose::read(remark, prior);
     for draft in &read.drafts {
-        let words = text_of(draft, remark);
+        let words = text_of(draft.body.clone(), remark);
         let body = Body::Cells(words);
         prose.drafts.push(Draft { start: text.len(), grade: draft.grade.clone(), body });
     }
@@ -284,6 +290,7 @@ fn read_remark(prose: &mut Prose, remark: &str, text: &str, prior: &[Finding]) {
     prose.stance.doubts.append(&mut stance.doubts);
     prose.stance.objections.append(&mut stance.objections);
     prose.stance.claims.append(&mut stance.claims);
+    prose.stance.cut_short |= stance.cut_short;
     for (range, _) in blocking_tags(remark, false) {
         let covered =
             read.drafts.iter().flat_map(Draft::ranges).any(|it| it.contains(&range.start));

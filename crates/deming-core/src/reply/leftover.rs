@@ -47,7 +47,7 @@ pub(super) fn promote(text: &str, prose: &mut Prose) -> Vec<Range<usize>> {
     for draft in promoted.iter().take(20).map(|it| &prose.drafts[*it]) {
         prose.diagnostics.push(format!(
             "a blocking tag stands inside a finding, which was raised to it: `{}`",
-            clip(&text_of(draft, text))
+            clip(&text_of(draft.body.clone(), text))
         ));
     }
     hidden

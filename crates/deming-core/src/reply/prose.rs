@@ -144,7 +144,7 @@ pub(super) struct Walk<'a> {
 }
 
 /// Bytes of prose beside the findings; a plain approval is not lost in more.
-const MOST_PROSE: usize = 64 * 1024;
+pub(super) const MOST_PROSE: usize = 64 * 1024;
 pub(super) const PSEUDO: u8 = 7;
 pub(super) const INSIDE_ITEM: u8 = 8;
 
@@ -421,7 +421,7 @@ impl Walk<'_> {
         let loose = std::mem::take(&mut self.loose);
         for it in loose.iter().filter(|it| !it.taken) {
             let Some(rest) = left.checked_sub(it.range.len()) else {
-                self.prose.stance.objections.push("there is too much prose to read".to_owned());
+                self.prose.stance.cut_short = true;
                 break;
             };
             left = rest;

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use memchr::{memchr_iter, memchr2_iter};
 
-use crate::bytes::{holds, holds_triple};
+use crate::bytes::{holds, holds_triple, is_one_of, position};
 use crate::finding::Level;
 use crate::reply::bracket::{bracket_at, next_open, opens};
 use crate::reply::tag::{Grade, alternative, bare, compound, graded, higher, skip_marks, word_end};
@@ -139,7 +139,7 @@ fn may_tag(text: &[u8], code: bool) -> bool {
 
 /// Initials of the words for blocking levels.
 fn is_initial(byte: u8) -> bool {
-    matches!(byte, b'B' | b'C' | b'H' | b'M' | b'P')
+    is_one_of(byte, [b'B', b'C', b'H', b'M', b'P'])
 }
 
 fn blocking_in_line(line: &str, offset: usize, code: bool, found: &mut Vec<(Range<usize>, Level)>) {
@@ -195,14 +195,16 @@ fn is_marked(line: &str, end: usize) -> bool {
 
 /// `none`, `0`, `2 findings`: what follows a level that nothing or a count is said of.
 pub(super) fn is_none_or_count(text: &str) -> bool {
-    let first = text.trim_start_matches(|it: char| !it.is_alphanumeric()).as_bytes().first();
+    let plain = position(text.as_bytes(), |it| it.is_ascii_alphanumeric() || !it.is_ascii());
+    let from = plain.unwrap_or(text.len());
+    let trimmed = text[from..].trim_start_matches(|it: char| !it.is_alphanumeric());
     let opens = |it: &u8| it.is_ascii_digit() || matches!(it | 0x20, b'n' | b'z');
-    if first.is_some_and(|it| !opens(it)) {
+    if trimmed.as_bytes().first().is_some_and(|it| !opens(it)) {
         return false;
     }
-    let trimmed = text.trim_matches(|it: char| !it.is_alphanumeric());
+    let trimmed = trimmed.trim_end_matches(|it: char| !it.is_alphanumeric());
     if trimmed.is_empty() {
-        return !text.contains(char::is_alphanumeric) && text.contains(['-', '\u{2014}']);
+        return text.contains(['-', '\u{2014}']);
     }
     let mut words = trimmed.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
     let first = words.next().unwrap_or_default().to_ascii_lowercase();

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter};
 
-use crate::reply::draft::{Body, Draft, join};
+use crate::reply::draft::{Body, join};
 use crate::reply::outline::{Block, Kind};
 use crate::reply::prior::may_name_finding;
 use crate::reply::search::{label, may_hold_label};
@@ -214,18 +214,18 @@ pub(super) fn without_elements(text: &str) -> String {
     plain
 }
 
-/// The text of a draft, or a word where it has none.
-pub(super) fn text_of(draft: &Draft, source: &str) -> String {
-    let text: Cow<'_, str> = match &draft.body {
-        Body::Parts(parts) => join(source, parts).into(),
-        Body::Cells(text) => text.into(),
+/// The text of a finding, or a word where it has none.
+pub(super) fn text_of(body: Body, source: &str) -> String {
+    let text = match body {
+        Body::Parts(parts) => join(source, &parts),
+        Body::Cells(text) => text,
     };
-    let text = if text.contains('<') { without_elements(&text).into() } else { text };
+    let text = if text.contains('<') { without_elements(&text) } else { text };
     let trimmed = text.trim_matches(|it: char| it.is_whitespace() || it == '|');
     if trimmed.is_empty() {
         "(no text)".to_owned()
     } else if trimmed.len() == text.len() {
-        text.into_owned()
+        text
     } else {
         trimmed.to_owned()
     }

@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use memchr::{memchr, memchr2};
+
+use crate::bytes::holds;
 use crate::reply::PriorStatus;
 use crate::reply::draft::{Body, Draft};
 use crate::reply::outline::Kind;
@@ -25,80 +28,72 @@ enum Column {
     Text,
 }
 
+/// The source of a row and the words of its cells.
+struct Row<'a> {
+    range: Range<usize>,
+    cells: Vec<&'a str>,
+}
+
 pub(super) fn read(walk: &mut Walk<'_>, blocks: Range<usize>) {
-    let rows: Vec<(Range<usize>, Vec<&str>)> = blocks
-        .filter_map(|index| match &walk.blocks[index].kind {
-            Kind::Row { cells, .. } => {
-                let words = cells.iter().map(|it| bare(&walk.text[it.clone()])).collect();
-                // Markdown drops the cells of a row that has too many; they are no part of it.
-                let range = cells.first()?.start..cells.last()?.end;
-                Some((range, words))
-            }
-            Kind::Heading(_)
-            | Kind::Item { .. }
-            | Kind::Paragraph
-            | Kind::Html
-            | Kind::Code
-            | Kind::Quote
-            | Kind::Rule => None,
-        })
-        .collect();
-    let Some(((head_range, head), body)) = rows.split_first() else { return };
-    if let Some(claim) = counts(head, body) {
+    let (text, all) = (walk.text, walk.blocks);
+    let mut body = all[blocks].iter().filter_map(|it| row_of(text, &it.kind));
+    let Some(head) = body.next() else { return };
+    if let Some(claim) = counts(&head.cells, body.clone()) {
         walk.recognise();
         walk.prose.stance.claims.push(claim);
-        walk.prose.accounted.extend(rows.iter().map(|it| it.0.clone()));
+        walk.prose.accounted.extend([head].into_iter().chain(body).map(|it| it.range));
         return;
     }
-    let columns: Vec<Column> = head.iter().map(|it| column(it)).collect();
+    let columns: Vec<Column> = head.cells.iter().map(|it| column(it)).collect();
     if columns.contains(&Column::Level) {
-        walk.prose.accounted.push(head_range.clone());
+        walk.prose.accounted.push(head.range);
     }
-    for (range, cells) in body {
-        row(walk, &columns, range, cells);
+    for it in body {
+        row(walk, &columns, it);
     }
 }
 
-fn row(walk: &mut Walk<'_>, columns: &[Column], range: &Range<usize>, cells: &[&str]) {
+fn row_of<'a>(text: &'a str, kind: &Kind) -> Option<Row<'a>> {
+    match kind {
+        Kind::Row { cells, .. } => {
+            // Markdown drops the cells of a row that has too many; they are no part of it.
+            let range = cells.first()?.start..cells.last()?.end;
+            let cells = cells.iter().map(|it| bare(&text[it.clone()])).collect();
+            Some(Row { range, cells })
+        }
+        Kind::Heading(_)
+        | Kind::Item { .. }
+        | Kind::Paragraph
+        | Kind::Html
+        | Kind::Code
+        | Kind::Quote
+        | Kind::Rule => None,
+    }
+}
+
+fn row(walk: &mut Walk<'_>, columns: &[Column], row: Row<'_>) {
+    let Row { range, cells } = row;
     let at = |wanted: Column| {
         let mut pairs = cells.iter().zip(columns);
         pairs.find(|it| *it.1 == wanted).map(|it| *it.0).filter(|it| !it.is_empty())
     };
-    let rest: Vec<&str> = cells
-        .iter()
-        .enumerate()
-        .filter(|(index, it)| {
-            let column = columns.get(*index).copied().unwrap_or(Column::Text);
-            !it.is_empty() && !matches!(column, Column::Level | Column::Name)
-        })
-        .map(|it| *it.1)
-        .collect();
-    let text = rest.join(" \u{2014} ");
+    let text = words_of(&cells, columns);
     let level_cell = at(Column::Level);
-    let own = cells.iter().find_map(|it| if it.len() < 24 { graded(it) } else { None });
     let grade = match level_cell {
         Some(word) => Some(match graded(word) {
             Some(level) => Grade::Known(level),
             None => Grade::Unknown(clip(word)),
         }),
-        None => own.map(Grade::Known),
+        None => cells
+            .iter()
+            .find_map(|it| if it.len() < 24 { graded(it) } else { None })
+            .map(Grade::Known),
     };
-    let draft = Draft { start: range.start, grade: grade.clone(), body: Body::Cells(text.clone()) };
     if let Some(name) = at(Column::Name).or_else(|| cells.first().copied()) {
         let status = at(Column::Status).or_else(|| cells.get(1).copied()).unwrap_or_default();
-        let found = answers(&format!("{name}: {status}"));
-        let mut answered = false;
-        for answer in found {
-            if walk.prior_level(answer.id).is_none() {
-                continue;
-            }
-            let status = answer.status.unwrap_or(PriorStatus::NotFixed);
-            walk.push_answer(answer.id, status, text.clone(), grade.as_ref(), range.start);
-            answered = true;
-        }
-        if answered {
+        if answered(walk, name, status, &text, grade.as_ref(), range.start) {
             walk.recognise();
-            walk.prose.accounted.push(range.clone());
+            walk.prose.accounted.push(range);
             return;
         }
     }
@@ -109,11 +104,9 @@ fn row(walk: &mut Walk<'_>, columns: &[Column], range: &Range<usize>, cells: &[&
             Some(PriorStatus::Fixed | PriorStatus::Withdrawn)
         )
     });
-    let whole = cells.join(" ");
-    let in_settled = walk.scope() == Section::Settled && !stands(&whole);
-    if settled || in_settled {
+    if settled || walk.scope() == Section::Settled && !stands(&cells.join(" ")) {
         walk.recognise();
-        walk.prose.accounted.push(range.clone());
+        walk.prose.accounted.push(range);
         return;
     }
     let names_level = columns.contains(&Column::Level) || columns.contains(&Column::Finding);
@@ -123,23 +116,70 @@ fn row(walk: &mut Walk<'_>, columns: &[Column], range: &Range<usize>, cells: &[&
         walk.recognise();
     } else if is_none_or_count(&text) && level_cell.is_some() {
         walk.recognise();
-        walk.prose.accounted.push(range.clone());
+        walk.prose.accounted.push(range);
     } else if grade.is_some() || names_level || holds || walk.scope() == Section::Settled {
-        let grade = draft.grade.clone().or_else(|| walk.group());
+        let grade = grade.or_else(|| walk.group());
         if let Some(grade) = &grade {
             walk.note_unknown(grade);
         }
-        walk.raise(Draft { grade, ..draft });
+        walk.raise(Draft { start: range.start, grade, body: Body::Cells(text) });
     } else {
-        walk.say_loose(range.clone());
+        walk.say_loose(range);
     }
 }
 
+/// The cells that say something about the finding, without its level and its name.
+fn words_of(cells: &[&str], columns: &[Column]) -> String {
+    let mut text = String::with_capacity(cells.iter().map(|it| it.len() + 5).sum());
+    for (index, cell) in cells.iter().enumerate() {
+        let column = columns.get(index).copied().unwrap_or(Column::Text);
+        if cell.is_empty() || matches!(column, Column::Level | Column::Name) {
+            continue;
+        }
+        if !text.is_empty() {
+            text.push_str(" \u{2014} ");
+        }
+        text.push_str(cell);
+    }
+    text
+}
+
+/// Takes a row as the answer to earlier findings, if its first words name any.
+fn answered(
+    walk: &mut Walk<'_>,
+    name: &str,
+    status: &str,
+    text: &str,
+    grade: Option<&Grade>,
+    start: usize,
+) -> bool {
+    let pieces = [name, status].map(str::as_bytes);
+    // The name of a finding has an `f` and a digit; their wide forms begin with this byte.
+    let wide = pieces.iter().any(|it| memchr(0xef, it).is_some());
+    let digit = || pieces.iter().any(|it| holds(it, |byte| byte.is_ascii_digit()));
+    let letter = || pieces.iter().any(|it| memchr2(b'f', b'F', it).is_some());
+    let may_name = wide || (digit() && letter());
+    if !may_name {
+        return false;
+    }
+    let mut answered = false;
+    for answer in answers(&format!("{name}: {status}")) {
+        if walk.prior_level(answer.id).is_none() {
+            continue;
+        }
+        let status = answer.status.unwrap_or(PriorStatus::NotFixed);
+        walk.push_answer(answer.id, status, text.to_owned(), grade, start);
+        answered = true;
+    }
+    answered
+}
+
 /// A table that only counts: levels beside numbers, or levels over numbers.
-fn counts(head: &[&str], body: &[(Range<usize>, Vec<&str>)]) -> Option<Claim> {
+fn counts<'a>(head: &[&str], body: impl Iterator<Item = Row<'a>> + Clone) -> Option<Claim> {
     let number = |it: &str| it.parse::<u32>().ok();
     let mut levels = Vec::new();
-    if let [(_, cells)] = body
+    let mut rows = body.clone();
+    if let (Some(Row { cells, .. }), None) = (rows.next(), rows.next())
         && head.len() == cells.len()
         && head.iter().any(|it| graded(it).is_some())
         && cells.iter().all(|it| it.is_empty() || number(it).is_some() || it.contains("ount"))
@@ -151,7 +191,7 @@ fn counts(head: &[&str], body: &[(Range<usize>, Vec<&str>)]) -> Option<Claim> {
         }
         return Some(Claim { levels, total: None });
     }
-    for (_, cells) in body {
+    for Row { cells, .. } in body {
         let [name, count] = cells.as_slice() else { return None };
         let count = number(count)?;
         match graded(name) {
@@ -179,6 +219,8 @@ fn column(heading: &str) -> Column {
 /// A cell without emphasis, backticks and emoji around it.
 fn bare(cell: &str) -> &str {
     cell.trim_matches(|it: char| {
-        it.is_whitespace() || "*_`~".contains(it) || (!it.is_ascii() && !it.is_alphanumeric())
+        matches!(it, '*' | '_' | '`' | '~')
+            || it.is_whitespace()
+            || (!it.is_ascii() && !it.is_alphanumeric())
     })
 }

@@ -151,7 +151,11 @@ pub(super) fn elsewhere(line: &str) -> Option<(Level, Range<usize>)> {
     let from = end.saturating_sub(LONGEST_TAIL);
     let from = (from..=end).find(|it| line.is_char_boundary(*it))?;
     let tail = &line[from..end];
-    let split = dashes.iter().filter_map(|it| tail.rfind(it).map(|at| (from + at, it.len())));
+    let last = |dash: &str| {
+        let mut places = tail.as_bytes().windows(dash.len());
+        places.rposition(|it| it == dash.as_bytes()).map(|at| (from + at, dash.len()))
+    };
+    let split = dashes.iter().filter_map(|it| last(it));
     let (at, length) = split.max()?;
     let words = line[at + length..end].trim_matches(|it: char| it == ' ' || is_quiet(it));
     let level = if words.len() < 24 { graded(words)? } else { return None };

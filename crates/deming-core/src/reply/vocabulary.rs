@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use rustc_hash::FxBuildHasher;
+
 /// What a word may do in a sentence; a word can do several things.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Role {
@@ -55,8 +57,8 @@ fn is_of_other_script(character: char) -> bool {
     character.is_alphabetic() && !matches!(character, '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}')
 }
 
-static VOCABULARY: LazyLock<HashMap<&'static str, u16>> = LazyLock::new(|| {
-    let mut vocabulary = HashMap::new();
+static VOCABULARY: LazyLock<HashMap<&'static str, u16, FxBuildHasher>> = LazyLock::new(|| {
+    let mut vocabulary = HashMap::default();
     for (role, words) in WORDS {
         for word in words.split_whitespace() {
             *vocabulary.entry(word).or_default() |= *role as u16;

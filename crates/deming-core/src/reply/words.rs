@@ -1,5 +1,7 @@
 //! Folds free text into plain words and marks. It knows nothing of what they mean.
 
+use crate::bytes::{is_one_of, position};
+
 /// One word or one mark of punctuation, in lower case and without Markdown.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Word<'a> {
@@ -50,34 +52,45 @@ impl Folded {
     /// Emphasis marks are dropped, so `**not** approved` reads as it looks.
     pub(super) fn of(text: &str) -> Self {
         let mut cased = String::with_capacity(text.len());
-        for character in text.chars() {
-            match character {
-                '*' => {}
-                '_' | '\u{2502}' => cased.push(' '),
-                '.' | '\u{21}'..='\u{7e}' => cased.push(character),
-                '\u{3002}' => cased.push_str(". "),
-                other => cased.push(fold(other)),
+        let mut rest = text;
+        loop {
+            let odd = |it: u8| is_one_of(it, [b'*', b'_']) | !it.is_ascii();
+            let (plain, from) = rest.split_at(position(rest.as_bytes(), odd).unwrap_or(rest.len()));
+            cased.push_str(plain);
+            let mut characters = from.chars();
+            match characters.next() {
+                None => break,
+                Some('*') => {}
+                Some('_' | '\u{2502}') => cased.push(' '),
+                Some('\u{3002}') => cased.push_str(". "),
+                Some(other) => cased.push(fold(other)),
             }
+            rest = characters.as_str();
         }
         let lower = cased.to_ascii_lowercase();
         Self { cased, lower }
     }
 
     pub(super) fn words(&self) -> Vec<Word<'_>> {
-        let mut words = Vec::new();
+        let mut words = Vec::with_capacity(self.lower.len() / 5 + 4);
         let mut quotes = Quotes::default();
         let bytes = self.lower.as_bytes();
         let mut at = 0;
         while let Some(character) = self.lower[at..].chars().next() {
             let end = at + character.len_utf8();
+            if character == ' ' {
+                at = end;
+                continue;
+            }
             if character.is_alphanumeric() {
                 let end = self.word_end(at);
+                let cased = &self.cased[at..end];
                 words.push(Word {
                     text: &self.lower[at..end],
                     quoted: quotes.any(),
                     code: quotes.code,
-                    capital: !self.cased[at..].starts_with(char::is_lowercase),
-                    shouted: !self.cased[at..end].contains(char::is_lowercase),
+                    capital: !cased.starts_with(char::is_lowercase),
+                    shouted: !cased.contains(char::is_lowercase),
                 });
                 at = end;
                 continue;
@@ -131,6 +144,10 @@ impl Folded {
     /// The end of the word at `at`; an apostrophe between letters belongs to it.
     fn word_end(&self, at: usize) -> usize {
         let rest = &self.lower[at..];
+        let plain = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        if matches!(rest.as_bytes().get(plain), None | Some(b' ' | b'\n' | b'.' | b',')) {
+            return at + plain;
+        }
         let mut characters = rest.char_indices().peekable();
         while let Some((offset, character)) = characters.next() {
             let joined = character == '\''
