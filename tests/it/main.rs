@@ -15,6 +15,7 @@ mod consent;
 mod doctor;
 mod metrics;
 mod pdca_hook;
+mod pdca_screen;
 mod question_smoke;
 mod refine_answers;
 mod refine_hooks;

@@ -1,6 +1,9 @@
 //! Shows the helper's answers to the person: the screen folds the output of
 //! commands to a few lines, and a message of a hook it does not.
 
+use deming_core::session::event::Phase;
+use deming_core::session::prompts::{AGREEMENTS, prompt};
+
 use crate::call;
 use crate::input::HookInput;
 
@@ -18,6 +21,8 @@ pub(crate) fn to_human(input: &HookInput) -> Option<String> {
     let words: Vec<&str> = call.words.iter().map(String::as_str).collect();
     let is_shown = match words.as_slice() {
         ["refine", step, ..] => SHOWN.contains(step),
+        // The log is for the agent to answer from, and long.
+        ["pdca", step, ..] => *step != "log",
         _ => false,
     };
     if name != "deming" || !is_shown {
@@ -30,7 +35,10 @@ pub(crate) fn to_human(input: &HookInput) -> Option<String> {
 
 /// The answer without what only the agent needs.
 fn for_human(output: &str) -> String {
-    let end = ["\nTo do: ", "\nNext: "].iter().filter_map(|mark| output.rfind(mark)).min();
+    let prompts = Phase::ALL.into_iter().map(prompt).chain([AGREEMENTS]);
+    let prompts = prompts.filter_map(|it| output.find(it.trim_end()));
+    let marks = ["\nTo do: ", "\nNext: "].into_iter().filter_map(|mark| output.rfind(mark));
+    let end = prompts.chain(marks).min();
     deming_core::clean::clean(&output[..end.unwrap_or(output.len())]).trim().to_owned()
 }
 
@@ -42,5 +50,7 @@ mod tests {
     fn person_does_not_read_the_agents_lines() {
         assert_eq!(for_human("Findings\n\nTo do: ask\n\nNext: \"/p\" x\n"), "Findings");
         assert_eq!(for_human("Done.\n"), "Done.");
+        let doing = prompt(Phase::Doing);
+        assert_eq!(for_human(&format!("Step 2 is done.\n\n{doing}\nNext: x")), "Step 2 is done.");
     }
 }

@@ -86,7 +86,7 @@ fn last_line(answer: &str) -> Option<String> {
 }
 
 /// The last command that a text of our hooks gives.
-fn next(text: &str) -> Option<String> {
+pub(crate) fn next(text: &str) -> Option<String> {
     let line = text.lines().rev().find_map(|it| it.trim().strip_prefix("Next: "));
     line.map(str::to_owned)
 }

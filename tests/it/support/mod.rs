@@ -4,6 +4,7 @@ pub(crate) mod author;
 pub(crate) mod claude;
 pub(crate) mod codex;
 pub(crate) mod connect_proxy;
+pub(crate) mod developer;
 pub(crate) mod fake_clients;
 pub(crate) mod finished;
 pub(crate) mod hook_caller;

@@ -25,7 +25,8 @@ impl Prompt {
     /// Side calls have no tools; a compaction has them and says that none may be used.
     pub(crate) fn is_agent_loop(&self) -> bool {
         !self.tool_names().is_empty()
-            && !self.user_texts().last().is_some_and(|it| it.starts_with(COMPACTION))
+            // A reminder can stand behind it.
+            && !self.user_texts().iter().rev().take(3).any(|it| it.starts_with(COMPACTION))
     }
 
     /// The last tool result since the model spoke.

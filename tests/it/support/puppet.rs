@@ -15,7 +15,7 @@ use super::{
     screen::Screen,
 };
 
-const SOON: Duration = Duration::from_secs(120);
+const SOON: Duration = Duration::from_secs(60);
 
 #[derive(Clone, Default)]
 pub(crate) struct Puppet {
