@@ -156,6 +156,10 @@ const REFUSED: &[Trick] = &[
     SEND,
     // A yes in advance that was not there before.
     run(
+        "env -u CLAUDECODE -u AI_AGENT EDITOR='tee -a' {helper} config edit < yes.yaml",
+        "an agent cannot edit them",
+    ),
+    run(
         "cd ~/.cla*/dem*/; cat {folder}/yes.yaml >> config.yaml; tail -n 1 config.yaml",
         "standing",
     ),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::check;
 use super::template::TEMPLATE;
+use crate::caller::Caller;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::process::{self, End, Program, interactive};
@@ -22,7 +23,7 @@ pub(super) fn run(environment: &Environment, _: &Arguments) -> Result<u8, Error>
     let state = environment.state();
     let path = state.path().join(settings::FILE);
     let shown = environment.display(&path);
-    if environment.is_inside_claude() {
+    if Caller::find(environment).is_agent() {
         return Err(Error::environment("settings hold consents, so an agent cannot edit them")
             .hint("run `deming config edit` in a terminal of your own"));
     }
