@@ -75,7 +75,7 @@ fn a_yes_is_listed_with_what_was_sent_under_it_until_the_review_ends() {
     let yes = json!({
         "review": id, "title": "Greeting", "project": "work", "given": null, "by": "terminal",
         "destination": "codex OpenAI", "rounds_left": 4, "revoked": null, "logging": false,
-        "attachments": [],
+        "attachments": [], "secrets": [],
     });
     assert_eq!(list["reviews"], json!([yes]));
 

@@ -121,6 +121,20 @@ fn what_may_not_go_with_a_plan_is_named_and_opens_nothing() {
         assert!(said.contains(reason), "wanted `{reason}`: {said}");
         assert!(said.contains(&format!("refine open {attach} <<")), "{said}");
     }
+    let many: Vec<String> = (0..11).map(|n| format!("many/{n}.txt")).collect();
+    fs::create_dir(steps.folder.join("many")).unwrap();
+    for name in &many {
+        write(name, &[b'x'; 60_000]);
+    }
+    git(&steps, &["add", "many"]);
+    for (count, reason) in [
+        (11, "more than 10 files are attached"),
+        (5, "the attached files are larger than 262,144 bytes"),
+    ] {
+        let attach: String = many[..count].iter().map(|it| format!(" --attach {it}")).collect();
+        let said = steps.say(&format!("open{attach}"), &format!("Add JWT\n\n{PLAN}"));
+        assert!(said.contains(reason), "wanted `{reason}`: {said}");
+    }
     assert!(!steps.state().join("reviews").exists());
 }
 

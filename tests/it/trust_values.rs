@@ -129,3 +129,28 @@ fn a_value_that_is_sent_anyway_is_hidden_in_what_comes_back() {
     fs::remove_file(place.project().join("plan.md")).unwrap();
     assert_eq!(files_with(place.sandbox.root(), &value), [] as [String; 0]);
 }
+
+#[test]
+fn a_single_review_takes_files_after_a_yes_for_them_alone() {
+    if !have(&[Need::Codex]) {
+        return;
+    }
+    let api = ResponsesApi::script((0..2).map(|_| Reply::json(&reply("approve", &[]))));
+    let place = Place::new();
+    // A yes in advance holds for plans alone.
+    place.agreed_at(&api.url());
+    let value = token(70);
+    fs::write(place.project().join("notes.txt"), format!("use {value}\n")).unwrap();
+    let attach = ["--attach", "notes.txt", "--attach", "notes.txt"];
+    assert_eq!(place.review().args(attach).output().code(), Some(5));
+    assert_eq!(place.review().args(&attach[..2]).output().code(), Some(2));
+    assert_eq!(api.requests().len(), 0);
+    let finished = place.review().args(attach).answer("Your choice", "2\n").output();
+    assert_eq!(finished.code(), Some(0), "{finished:?}");
+    let body = api.prompts()[0].json();
+    let prompt = body["input"][1]["content"][0]["text"].as_str().unwrap();
+    let file =
+        "Attached file `notes.txt`:\n==== FILE\nuse [REDACTED:github-pat#1]\n==== END FILE\n";
+    assert!(prompt.contains(file), "{prompt}");
+    check_silent("payload", prompt, std::slice::from_ref(&value));
+}

@@ -36,6 +36,8 @@ pub struct ReviewYes {
     pub logging: bool,
     /// Files that may go with the plan.
     pub attachments: Vec<String>,
+    /// Labels of the secrets that may be sent as they are.
+    pub secrets: Vec<String>,
 }
 
 /// One payload that went out.
@@ -174,6 +176,9 @@ fn plan_and_files(it: &ReviewYes) -> String {
     for file in &it.attachments {
         text.push_str(&format!(", {file}"));
     }
+    for label in &it.secrets {
+        text.push_str(&format!(", {label} as it is"));
+    }
     text
 }
 
@@ -226,6 +231,7 @@ mod tests {
                 revoked: Some(at()),
                 logging: false,
                 attachments: vec!["a.rs".to_owned()],
+                secrets: vec!["[REDACTED:password#1]".to_owned()],
             }],
             diagnostics: vec!["one is broken".to_owned()],
         };
@@ -238,7 +244,7 @@ mod tests {
              Given for reviews that are open:\n\n\
              | Review  | Given            | How            | Rounds left                    | Log | Where to     | What |\n\
              | ------- | ---------------- | -------------- | ------------------------------ | --- | ------------ | --- |\n\
-             | r234567 | 2026-01-19 14:05 | in Claude Code | 0, taken back 2026-01-19 14:05 | no  | codex OpenAI | JWT \\| auth (my-api), a.rs |\n\n\
+             | r234567 | 2026-01-19 14:05 | in Claude Code | 0, taken back 2026-01-19 14:05 | no  | codex OpenAI | JWT \\| auth (my-api), a.rs, [REDACTED:password#1] as it is |\n\n\
              Note: one is broken\n"
         );
     }

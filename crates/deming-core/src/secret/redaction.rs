@@ -223,6 +223,18 @@ mod tests {
     }
 
     #[test]
+    fn values_put_back_give_the_text_again() {
+        for text in ["ayb zzc", "yyy", "", "no secret", "z\u{e9}y\u{1f600}z [REDACTED:other#7]"] {
+            let mut labels = labels();
+            let redacted = redact_fully(&Letters("yz"), text, &mut labels).unwrap().text;
+            assert!(!redacted.contains(['y', 'z']), "{redacted}");
+            let given: Vec<String> = (1..3).map(|it| format!("[REDACTED:letter#{it}]")).collect();
+            let given: Vec<&str> = given.iter().map(String::as_str).collect();
+            assert_eq!(labels.values().restore(&redacted, &given), Ok(text.to_owned()));
+        }
+    }
+
+    #[test]
     fn what_does_not_go_away_is_an_error() {
         // The letter stands in every label, so each pass finds it again.
         assert!(redact_fully(&Letters("t"), "a t", &mut labels()).is_err());

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use deming_core::exec_event::Usage;
 use deming_core::finding::FindingId;
-use deming_core::prompt::{self, KnownFile, Request};
+use deming_core::prompt::{self, Attachment, KnownFile, Request};
 use deming_core::render::consent::{ConsentFacts, bytes, question};
 use deming_core::render::review_report::{self, ReviewedBy};
 use deming_core::review_loop::FoundSecret;
@@ -18,7 +18,7 @@ use crate::caller::Caller;
 use crate::drive::{self, RoundInput};
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind};
-use crate::outbound::{Consent, Payload, Scanned, ask_on_terminal, standing};
+use crate::outbound::{Consent, Payload, Scanned, ask_on_terminal, attached, standing};
 use crate::project::Project;
 use crate::repository_settings::RepositorySettings;
 use crate::reviewer::{Reviewer, offline};
@@ -44,6 +44,11 @@ pub(crate) struct Arguments {
     /// Who reviews [default: `reviewer` in config.yaml, else codex]
     #[arg(long, value_enum)]
     reviewer: Option<ReviewerName>,
+
+    /// A file of the project to send with the plan, if you agree to it. One that
+    /// git does not track has to be named twice
+    #[arg(long, value_name = "PATH")]
+    attach: Vec<PathBuf>,
 
     /// Print one JSON object instead of Markdown
     #[arg(long)]
@@ -119,6 +124,7 @@ fn review(environment: &Environment, arguments: &Arguments) -> Result<Answer, Er
         return Ok(Answer::Reviewed(ReviewedBy::OfflineLint, lint));
     }
 
+    let files = attached(environment, &project, &arguments.attach, &mut redaction)?;
     let settings_of_project = RepositorySettings::read(&project.root);
     let focus = match &settings_of_project {
         Ok(it) => it.focus.iter().map(|it| redaction.hide(it, "focus in .deming.yaml")).collect(),
@@ -132,7 +138,10 @@ fn review(environment: &Environment, arguments: &Arguments) -> Result<Answer, Er
         files: known_files(&plan, &project),
         plan,
         prior: Vec::new(),
-        attachments: Vec::new(),
+        attachments: files
+            .iter()
+            .map(|it| Attachment { name: it.name.clone(), text: it.text.clone() })
+            .collect(),
         focus: focus?,
         round: 1,
     };
@@ -167,15 +176,18 @@ fn review(environment: &Environment, arguments: &Arguments) -> Result<Answer, Er
         let sent = scanned.payload();
         let standing = standing(&settings, sent.reviewer(), &project.root, sent.destination());
         let is_theirs = || Caller::find(environment).has_settings_of_before(environment);
-        let covers = |it: &Consent| redaction.found.is_empty() || it.redacts();
+        let covers =
+            |it: &Consent| files.is_empty() && (redaction.found.is_empty() || it.redacts());
         let consent = match standing.filter(|it| is_inside && covers(it) && is_theirs()) {
             Some(consent) => consent,
             None => {
                 remarks.extend(settings.consent_ignored.clone());
                 remarks.extend(reviewer.remark());
                 let found = &redaction.found;
-                let facts =
-                    consent_facts(environment, &reviewer, &scanned, &request, found, remarks);
+                let facts = ConsentFacts {
+                    attachments: files.iter().map(|it| (it.name.clone(), it.bytes)).collect(),
+                    ..consent_facts(environment, &reviewer, &scanned, &request, found, remarks)
+                };
                 let question = question(&facts);
                 let destination = scanned.payload().destination();
                 let asking = ask_on_terminal(environment, destination, &question, found);

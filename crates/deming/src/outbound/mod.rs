@@ -4,8 +4,10 @@
 //! a [`Consent`] makes that [`Approved`], and a reviewer takes nothing else.
 //! Each step has one constructor, so that no other way exists.
 
+mod attach;
 mod consent;
 mod payload;
 
+pub(crate) use attach::attached;
 pub(crate) use consent::{Consent, ConsentSource, ask_on_terminal, recorded, standing};
 pub(crate) use payload::{Approved, Destination, Payload, Scanned};

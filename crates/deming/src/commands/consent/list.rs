@@ -86,6 +86,7 @@ fn review_yes(environment: &Environment, review: &Review) -> Option<ReviewYes> {
         revoked: review.revoked,
         logging: consent.logging,
         attachments: consent.attachments.clone(),
+        secrets: consent.secrets.clone(),
     })
 }
 

@@ -4,7 +4,6 @@
 //! run next. Expected states exit with 0, because they serve a chat.
 
 mod accept;
-mod attach;
 mod cancel;
 mod consent;
 mod due;

@@ -8,8 +8,9 @@ use deming_core::plan::{self, Plan};
 use deming_core::render::review_report;
 use deming_core::review_loop::{FoundSecret, Opening, ReviewEvent};
 
-use super::{Answer, Context, attach, due, read_input, split_at_plan, words};
+use super::{Answer, Context, due, read_input, split_at_plan, words};
 use crate::error::Error;
+use crate::outbound::attached;
 use crate::project::Project;
 use crate::repository_settings::RepositorySettings;
 use crate::reviewer::offline;
@@ -55,8 +56,8 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
     let read = read_input("the task and the plan")
         .and_then(|input| read(context, &input, &mut redaction))
         .and_then(|(task, plan)| {
-            let attached = attach::read(environment, &project, &arguments.attach, &mut redaction);
-            Ok((task, plan, attached?))
+            let files = attached(environment, &project, &arguments.attach, &mut redaction);
+            Ok((task, plan, files?))
         });
     let (task, plan, attachments) = match read {
         Ok(read) => read,

@@ -1,5 +1,5 @@
 //! Files that go with the plan because a person agrees to them by name: files of
-//! the project alone, bounded, as they are when the review is opened.
+//! the project alone, bounded, as they are when they are named.
 
 use std::path::{Path, PathBuf};
 
@@ -24,7 +24,7 @@ const TOTAL_LIMIT: usize = 256 * 1024;
 ///
 /// # Errors
 /// When one may not go with a plan; the reason names it.
-pub(super) fn read(
+pub(crate) fn attached(
     environment: &Environment,
     project: &Project,
     named: &[PathBuf],
