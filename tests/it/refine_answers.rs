@@ -16,7 +16,7 @@ use super::support::{
     stage::Stage,
 };
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(120);
 const DIALOG: &str = "Enter to select";
 const OURS: &str = "This will send your plan to Codex for review.";
 const DENIED: &str = "Nobody agreed to send this plan. Ask the human first";

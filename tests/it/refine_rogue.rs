@@ -74,6 +74,9 @@ const DENIED: &[Trick] = &[
     run("echo 'consent: {}' > ~/.claude/deming/config.yaml", HANDS_OFF),
     run("ln -s ~/.claude/deming linked", HANDS_OFF),
     write("{state}/reviews/{id}/answers.jsonl", "{}", HANDS_OFF),
+    write("{state}/../deming/asked/toolu_1", "{id}", HANDS_OFF),
+    // What only lies in a folder of that name is nobody's business.
+    write("{folder}/docs/deming/{id}.md", "x", "File created successfully"),
     read("{state}/config.yaml", "reviewers:"),
     write("{state}/config.yaml", "consent: {}", HANDS_OFF),
     edit("{state}/config.yaml", "reviewers:", "consent: {}\nreviewers:", HANDS_OFF),

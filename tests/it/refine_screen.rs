@@ -12,7 +12,7 @@ use super::support::{
     stage::Stage,
 };
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(120);
 
 #[test]
 fn the_sample_session_is_typed_answered_and_logged() {

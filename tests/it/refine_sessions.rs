@@ -15,7 +15,7 @@ use super::support::{
     stage::Stage,
 };
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(120);
 
 fn model(mut author: Author) -> MessagesApi {
     MessagesApi::model(move |prompt| author.turn(prompt))

@@ -15,7 +15,7 @@ use super::{
     screen::Screen,
 };
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(120);
 
 #[derive(Clone, Default)]
 pub(crate) struct Puppet {

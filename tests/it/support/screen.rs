@@ -87,18 +87,25 @@ impl Screen {
         self.tmux(&["send-keys", "-t", "it", key]);
     }
 
-    /// Moves down to the option that begins with `label`, and takes it.
+    /// Moves to the option that begins with `label`, and takes it.
     #[track_caller]
     pub(crate) fn select(&self, label: &str) {
         for _ in 0..MAX_OPTIONS {
-            let marked = marked_line(&self.settle());
-            if marked
-                .is_some_and(|it| it.split_once(". ").is_some_and(|it| it.1.starts_with(label)))
-            {
+            let screen = self.settle();
+            let options: Vec<(u32, &str)> = screen.lines().filter_map(option).collect();
+            let wanted = options.iter().rfind(|it| it.1.starts_with(label));
+            let marked = marked_line(&screen);
+            let (Some((wanted, _)), Some((here, _))) = (wanted, marked.as_deref().and_then(option))
+            else {
+                break;
+            };
+            if *wanted == here {
                 self.press("Enter");
                 return;
             }
-            self.press("Down");
+            self.press(if *wanted < here { "Up" } else { "Down" });
+            // A key more before this one is drawn would lead past it.
+            assert!(self.leaves(&marked, MAX_POLLS), "the mark stays:\n{}", self.screen());
         }
         panic!("`{label}` is not among the options:\n{}", self.screen());
     }
@@ -187,6 +194,12 @@ impl Drop for Screen {
 /// The option that is marked, or the line that is typed into.
 fn marked_line(screen: &str) -> Option<String> {
     screen.lines().rfind(|it| it.trim_start().starts_with(MARK)).map(str::to_owned)
+}
+
+/// `❯ 2. Yes` is the second option, `Yes`.
+fn option(line: &str) -> Option<(u32, &str)> {
+    let (number, label) = line.trim_start_matches([' ', MARK]).split_once(". ")?;
+    Some((number.parse().ok()?, label))
 }
 
 fn is_running(process: &str) -> bool {

@@ -31,6 +31,8 @@ pub struct TestFirst {
     pub likely: u64,
     pub test_after: u64,
     pub no_test: u64,
+    /// Not counted as a step either way: nothing was recorded of its order.
+    pub not_seen: u64,
     pub not_applicable: u64,
 }
 

@@ -279,8 +279,12 @@ fn share(name: &str, metric: &Metric, cases: &str, report: &Report) -> String {
 }
 
 fn classes(steps: &TestFirst) -> String {
+    let not_seen = match steps.not_seen {
+        0 => String::new(),
+        some => format!(", {some} NOT_SEEN"),
+    };
     format!(
-        "steps; {} PROVEN, {} LIKELY, {} TEST_AFTER, {} NO_TEST, {} NOT_APPLICABLE",
+        "steps; {} PROVEN, {} LIKELY, {} TEST_AFTER, {} NO_TEST, {} NOT_APPLICABLE{not_seen}",
         steps.proven, steps.likely, steps.test_after, steps.no_test, steps.not_applicable
     )
 }
@@ -332,8 +336,17 @@ fn judgement(report: &Report) -> String {
         .filter(|(_, met)| !met)
         .map(|(name, _)| name.replace('_', " ").replace("test first", "test-first"))
         .collect();
+    let has_too_few = report
+        .metrics
+        .named()
+        .into_iter()
+        .any(|(_, it)| it.target.is_some() && it.applies() && it.met().is_none());
     match (judged.len(), missed.len()) {
         (0, _) => "No target could be judged".to_owned(),
+        (all, 0) if has_too_few => {
+            let targets = counted(all as u64, "target");
+            format!("{targets} met; the others have too few cases to judge")
+        }
         (_, 0) => "All targets met! ✅".to_owned(),
         (all, some) => {
             format!("{} of {all} targets met; missed: {}", all - some, missed.join(", "))
@@ -414,7 +427,7 @@ mod tests {
 - Sprawling commits: 0 of 2 commits over 5 files (fewer than 5, not judged)
 - Test pairing: 1 of 2 product commits had tests with or right before them (fewer than 5, not judged)
 
-**All targets met! ✅**
+**3 targets met; the others have too few cases to judge**
 "
         );
     }
@@ -430,7 +443,7 @@ mod tests {
 - Sprawling commits: 0 of 1 commits over 5 files (fewer than 5, not judged)
 - Test pairing: not applicable
 
-**All targets met! ✅**
+**1 target met; the others have too few cases to judge**
 "
         );
         assert_eq!(log_list(&report(&[], None)), "No commits to measure.\n");

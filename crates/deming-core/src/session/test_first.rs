@@ -18,10 +18,13 @@ pub enum TestFirst {
     /// A test was changed before any product file; its failure was not seen, or
     /// only as a build error, or the tests were not seen to pass afterwards.
     Likely,
-    /// A test was changed, and nothing shows that it came first.
+    /// A test was changed, and it was not seen to come first.
     TestAfter,
     /// Product files were changed and no test.
     NoTest,
+    /// Product files and a test were committed, and nobody watched: no edit and
+    /// no test run was recorded.
+    NotSeen,
     /// No new behaviour: not planned as one, or no product file was changed.
     NotApplicable,
 }
@@ -33,6 +36,7 @@ impl TestFirst {
             Self::Likely => "LIKELY",
             Self::TestAfter => "TEST_AFTER",
             Self::NoTest => "NO_TEST",
+            Self::NotSeen => "NOT_SEEN",
             Self::NotApplicable => "NOT_APPLICABLE",
         }
     }
@@ -75,6 +79,7 @@ impl State {
                 TestFirst::Likely => &mut discipline.likely,
                 TestFirst::TestAfter => &mut discipline.test_after,
                 TestFirst::NoTest => &mut discipline.no_test,
+                TestFirst::NotSeen => &mut discipline.not_seen,
                 TestFirst::NotApplicable => &mut discipline.not_applicable,
             };
             *count += 1;
@@ -86,6 +91,8 @@ impl State {
 /// What was seen of a step so far, in order.
 #[derive(Default)]
 struct Seen {
+    /// An edit or a test run was recorded.
+    watched: bool,
     test: bool,
     product: bool,
     /// A test was edited while no product edit had been seen.
@@ -98,6 +105,7 @@ struct Seen {
 
 impl Seen {
     fn edited(&mut self, class: FileClass) {
+        self.watched = true;
         match class {
             FileClass::Test => {
                 self.test_came_first |= !self.product;
@@ -112,6 +120,7 @@ impl Seen {
     }
 
     fn ran(&mut self, outcome: Outcome) {
+        self.watched = true;
         match outcome {
             Outcome::Red => self.failed_first |= self.test_came_first && !self.product,
             Outcome::Green => self.passed_after = self.product,
@@ -123,6 +132,7 @@ impl Seen {
         match (self.product, self.test) {
             (false, _) => TestFirst::NotApplicable,
             (true, false) => TestFirst::NoTest,
+            (true, true) if !self.watched => TestFirst::NotSeen,
             (true, true) if self.failed_first && self.passed_after => TestFirst::Proven,
             (true, true) if self.test_came_first => TestFirst::Likely,
             (true, true) => TestFirst::TestAfter,
@@ -132,7 +142,7 @@ impl Seen {
 
 #[cfg(test)]
 mod tests {
-    use super::TestFirst::{Likely, NoTest, NotApplicable, Proven, TestAfter};
+    use super::TestFirst::{Likely, NoTest, NotApplicable, NotSeen, Proven, TestAfter};
     use super::*;
     use crate::session::sample::{Sample, edit, red, run};
 
@@ -188,7 +198,6 @@ mod tests {
     fn test_after_the_edit_is_not_first() {
         check("ptg", TestAfter);
         check("ptrpg", TestAfter);
-        check("c", TestAfter);
         check("rpgc", TestAfter);
     }
 
@@ -199,6 +208,13 @@ mod tests {
         check("", NotApplicable);
         check("tg", NotApplicable);
         check("og", NotApplicable);
+    }
+
+    #[test]
+    fn what_nobody_watched_is_neither_first_nor_after() {
+        check("c", NotSeen);
+        check("cc", NotSeen);
+        check("cg", TestAfter);
     }
 
     #[test]

@@ -40,8 +40,16 @@ impl Inquiry<'_> {
         let same_subject =
             |it: &&str| self.details.get(*it).is_some_and(|it| it.subject == old.subject);
         let named: Vec<&str> = copies.iter().copied().filter(same_subject).collect();
+        // Commits of one second look alike: a copy with the name of another lost
+        // commit is the copy of that one.
+        let is_anothers = |copy: &str| {
+            let subject = self.details.get(copy).map(|it| &it.subject);
+            let mut others = self.behind.iter().filter(|it| *it != now);
+            others.any(|it| self.details.get(it).map(|it| &it.subject) == subject)
+        };
         match (named.as_slice(), copies.as_slice()) {
-            ([only], _) | ([], [only]) => Some(only),
+            ([only], _) => Some(only),
+            ([], [only]) if !is_anothers(only) => Some(only),
             _ => None,
         }
     }
