@@ -18,7 +18,7 @@ pub fn standing(id: &str, state: &State) -> String {
         first.push_str(&format!(", mode {}", state.mode().word()));
     }
     let spent = in_words(state.active_minutes());
-    let of = state.estimate_minutes().map(|it| format!(" of {}", estimate_in_words(it)));
+    let of = estimate(state).map(|it| format!(" of {it}"));
     let time = state.opened_at.time().to_string();
     let opened = format!("{} {}", state.opened_at.date_naive(), time.get(..5).unwrap_or(&time));
     first.push_str(&format!(")\nOpened {opened}, {spent}{}; ", of.unwrap_or_default()));
@@ -30,6 +30,14 @@ pub fn standing(id: &str, state: &State) -> String {
         count(state.interventions.len(), "intervention"),
     ];
     format!("{first}{}\nDue: {}", facts.join(", "), inline(&next_action(state).to_string()))
+}
+
+/// The first estimate, and the newest where there is another.
+fn estimate(state: &State) -> Option<String> {
+    let first = estimate_in_words(state.estimate_minutes()?);
+    let newest = state.estimates.last().map(|it| estimate_in_words(it.minutes));
+    let newest = newest.filter(|it| *it != first);
+    Some(newest.map_or(first.clone(), |it| format!("{first} (now {it})")))
 }
 
 fn place(state: &State) -> String {
@@ -90,8 +98,7 @@ pub fn evidence_for_check(state: &State) -> String {
 /// What the retrospective starts from.
 pub fn evidence_for_retro(state: &State, quality: Option<&Report>) -> String {
     let mut text = String::from("Evidence, as recorded:\n");
-    let estimate = state.estimate_minutes().map(estimate_in_words);
-    let estimate = estimate.map(|it| format!(", estimated {it}")).unwrap_or_default();
+    let estimate = estimate(state).map(|it| format!(", estimated {it}")).unwrap_or_default();
     text.push_str(&format!("- Time: {}{estimate}\n", in_words(state.active_minutes())));
     text.push_str(&format!("- Tests: {}\n", tests_in_words(state)));
     text.push_str(&test_first(state));
@@ -130,7 +137,7 @@ fn test_first(state: &State) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::event::Mode;
+    use crate::session::event::{Mode, What};
     use crate::session::sample::{Sample, edit, run};
 
     #[test]
@@ -153,6 +160,9 @@ mod tests {
              0 deviations, 0 interventions\n\
              Due: step 1: Lock; clean up, commit and finish the step"
         );
+        sample.human(What::Estimated { minutes: 45, reason: None });
+        let said = standing("sabc234", &sample.state);
+        assert!(said.contains(" of 2.5 hours (now 45 minutes); "), "{said}");
     }
 
     #[test]

@@ -117,7 +117,11 @@ impl State {
                 let plan = self.revised_plan(by, steps.as_deref(), checkpoints.as_deref())?;
                 let doing = self.phase == Phase::Doing;
                 self.enter(name, if doing { Phase::Doing } else { Phase::Planning })?;
+                let change = self.change_of_steps(&plan).filter(|_| doing);
                 self.plan = plan;
+                if let Some(change) = change {
+                    self.remark(at, by, None, change);
+                }
                 if let Some(criteria) = criteria {
                     self.plan.criteria = filled_entries(criteria);
                 }

@@ -35,6 +35,8 @@ pub enum FormError {
     NoItem { label: &'static str, line: usize, text: String, fields: String },
     #[error("`{label}` is missing")]
     Missing { label: &'static str, hint: &'static str },
+    #[error("{labels} are missing")]
+    SeveralMissing { labels: String, hints: String },
     #[error("`{label}` is not clear: `{text}`")]
     Unclear { label: &'static str, text: String, hint: &'static str },
     #[error("{what}")]
@@ -52,6 +54,7 @@ impl FormError {
             Self::NoItem { fields, .. } => format!(
                 "start an item with `- `, indent its further lines, or start a field: {fields}"
             ),
+            Self::SeveralMissing { hints, .. } => format!("add the lines {hints}"),
             Self::Missing { hint, .. } | Self::Unclear { hint, .. } | Self::Wrong { hint, .. } => {
                 (*hint).to_owned()
             }
@@ -145,6 +148,27 @@ impl Form {
         match self.text(label) {
             Some(text) => Ok(text.to_owned()),
             None => Err(FormError::Missing { label, hint }),
+        }
+    }
+
+    /// Several fields at once, each with a hint, so that all that is missing is
+    /// named in one answer.
+    ///
+    /// # Errors
+    /// When one or more of them are absent or empty.
+    pub fn need(&self, fields: &[(&'static str, &'static str)]) -> Result<(), FormError> {
+        let missing: Vec<_> =
+            fields.iter().copied().filter(|it| self.text(it.0).is_none()).collect();
+        match missing.as_slice() {
+            [] => Ok(()),
+            [(label, hint)] => Err(FormError::Missing { label, hint }),
+            several => {
+                let labels: Vec<String> = several.iter().map(|it| format!("`{}`", it.0)).collect();
+                let hints: Vec<String> =
+                    several.iter().map(|(label, hint)| format!("`{label}: …` ({hint})")).collect();
+                let (labels, hints) = (labels.join(" and "), hints.join(" and "));
+                Err(FormError::SeveralMissing { labels, hints })
+            }
         }
     }
 

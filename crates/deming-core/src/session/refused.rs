@@ -68,13 +68,17 @@ impl Refused {
             Self::UnknownStep { .. } => "use a number of the plan, or add the step to the plan",
             Self::StepRunning { .. } => "finish or defer it first: one step at a time",
             Self::StepFinished { .. } => "start it again if there is more to do",
-            Self::StartedStepChanged { .. } => "keep started steps as they are and add new ones",
+            Self::StartedStepChanged { .. } => {
+                "pass all steps, the started ones with their titles as they are; add new ones behind them"
+            }
             Self::CheckpointOpen { .. } => "show the human where things stand and ask to go on",
             Self::NoCheckpoint { .. } => "confirm a checkpoint after its step is done",
             Self::MisplacedCheckpoint { .. } => "put it after the last number of a step",
             Self::CriteriaMismatch { .. } => "tick each agreed criterion once, in its order",
             Self::Contradiction(_) => "change the status, or what it is based on",
-            Self::NotProven(_) => "run all tests now, or let the human decide with a reason",
+            Self::NotProven(_) => {
+                "run all tests now; where the human decides without them, pass `check --human` with `Reason:`"
+            }
             Self::CheckOutdated => "run all tests; if they fail, go back and check again",
             Self::UnknownCommit { .. } => "record the commit first",
         }

@@ -88,16 +88,9 @@ impl Told {
             Self::Analysis => analysis(&form)?,
             Self::Plan => vec![plan(&form)?],
             Self::Note => vec![What::Noted { text: form.required("Note", SAY_IT)? }],
-            Self::Deviation => vec![What::Deviated {
-                what: form.required("What", "say what differs from the plan")?,
-                reason: form.required("Reason", "say why it differs")?,
-                impact: form.required("Impact", "say what follows from it, or `none`")?,
-            }],
+            Self::Deviation => vec![deviated(&form)?],
             Self::Intervention => vec![intervened(&form)?],
-            Self::Decision => vec![What::Decided {
-                question: form.required("Question", "say what the human was asked")?,
-                words: form.required("Words", THEIR_WORDS)?,
-            }],
+            Self::Decision => vec![decided(&form)?],
             Self::Check => vec![What::Checked(checked(&form)?)],
             Self::Retro => vec![What::RetroSet {
                 worked: points(&form, "Worked"),
@@ -393,7 +386,29 @@ fn numbers(text: &str) -> Result<Vec<u32>, FormError> {
     })
 }
 
+fn deviated(form: &Form) -> Result<What, FormError> {
+    let (what, why) = ("say what differs from the plan", "say why it differs");
+    let impact = "say what follows from it, or `none`";
+    form.need(&[("What", what), ("Reason", why), ("Impact", impact)])?;
+    Ok(What::Deviated {
+        what: form.required("What", what)?,
+        reason: form.required("Reason", why)?,
+        impact: form.required("Impact", impact)?,
+    })
+}
+
+fn decided(form: &Form) -> Result<What, FormError> {
+    let asked = "say what the human was asked";
+    form.need(&[("Question", asked), ("Words", THEIR_WORDS)])?;
+    Ok(What::Decided {
+        question: form.required("Question", asked)?,
+        words: form.required("Words", THEIR_WORDS)?,
+    })
+}
+
 fn intervened(form: &Form) -> Result<What, FormError> {
+    let what = "say what was about to happen";
+    form.need(&[("What", what), ("Said", THEIR_WORDS)])?;
     let step = form.text("Step").map(|text| {
         let digits = text.trim_start_matches(|it: char| !it.is_ascii_digit());
         let end = digits.find(|it: char| !it.is_ascii_digit()).unwrap_or(digits.len());
@@ -405,13 +420,15 @@ fn intervened(form: &Form) -> Result<What, FormError> {
     });
     Ok(What::Intervened(Intervention {
         step: step.transpose()?,
-        what: form.required("What", "say what was about to happen")?,
+        what: form.required("What", what)?,
         said: form.required("Said", THEIR_WORDS)?,
         why: form.text("Why").map(str::to_owned),
     }))
 }
 
 fn checked(form: &Form) -> Result<Check, FormError> {
+    let status = "write `Complete` or `Needs Work`";
+    form.need(&[("Status", status), ("Ready", "write `yes` or `no`")])?;
     let status = form.required("Status", "write `Complete` or `Needs Work`")?;
     let status = match status.to_lowercase().trim_end_matches('.') {
         "complete" => Status::Complete,

@@ -7,6 +7,21 @@ use crate::session::state::{
 };
 
 impl State {
+    /// What another plan does to the steps, in words; `None` where nothing.
+    pub(super) fn change_of_steps(&self, plan: &Plan) -> Option<String> {
+        let titles =
+            |plan: &Plan| -> Vec<String> { plan.steps.iter().map(|it| it.title.clone()).collect() };
+        let (before, after) = (titles(&self.plan), titles(plan));
+        let only = |these: &[String], those: &[String], word: &str| {
+            let found: Vec<&str> =
+                these.iter().filter(|it| !those.contains(it)).map(String::as_str).collect();
+            (!found.is_empty()).then(|| format!("{word}: {}", found.join(", ")))
+        };
+        let (new, old) = (only(&after, &before, "new"), only(&before, &after, "no more"));
+        let said: Vec<String> = new.into_iter().chain(old).collect();
+        (!said.is_empty()).then(|| format!("The plan was changed; {}", said.join("; ")))
+    }
+
     /// The plan with other steps or checkpoints; started steps stay as they are.
     pub(super) fn revised_plan(
         &self,

@@ -177,6 +177,12 @@ fn plan_grows_and_keeps_what_was_started() {
         sample.state.plan.steps.iter().map(|it| (it.first, it.last)).collect();
     assert_eq!(numbers, [(1, 2), (3, 3), (4, 5)]);
     assert!(matches!(sample.state.plan.steps[0].progress, Progress::Done { .. }));
+    sample.agent(plan(&["Lock", "Bolt"], &[]));
+    let remarks: Vec<&str> = sample.state.remarks.iter().map(|it| it.text.as_str()).collect();
+    assert_eq!(
+        remarks,
+        ["The plan was changed; new: Oil", "The plan was changed; new: Bolt; no more: Oil, Unlock"]
+    );
 }
 
 #[test]

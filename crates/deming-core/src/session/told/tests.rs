@@ -82,7 +82,8 @@ fn deviation_says_why_and_what_follows() {
             impact: "one more key".into(),
         }],
     );
-    check_refused(Told::Deviation, "A second lock\n", "`Reason` is missing");
+    check_refused(Told::Deviation, "A lock\nImpact: a key\n", "`Reason` is missing");
+    check_refused(Told::Deviation, "A second lock\n", "`Reason` and `Impact` are missing");
 }
 
 #[test]
