@@ -8,6 +8,7 @@ mod asked;
 mod budget;
 mod event;
 mod ledger;
+mod phase;
 mod question;
 mod review;
 
@@ -18,12 +19,13 @@ pub use event::{
     Opening, RecordedConsent, ReviewEvent, RevokeReason,
 };
 pub use ledger::{Ledger, Status, Tracked};
+pub use phase::{End, Phase};
 pub use question::{
     Choice, NO_CANCEL, Question, REDACT, REDACT_WITHOUT_LOG, SEND_ANYWAY, YES_BUT_DO_NOT_LOG,
     YES_PROCEED, consent_choices, question, secret_choices,
 };
 pub use review::{
-    End, InvalidTransition, Phase, PlanVersion, Review, RoundRecord, interrupted, is_interruption,
+    InvalidTransition, PlanVersion, Review, RoundRecord, interrupted, is_interruption,
 };
 
 #[cfg(test)]

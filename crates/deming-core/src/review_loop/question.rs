@@ -6,7 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::event::{AnswerKind, Decision};
-use super::review::{Phase, Review};
+use super::phase::Phase;
+use super::review::Review;
 
 /// A question with its choices, ready for a dialog.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
