@@ -11,6 +11,7 @@ pub mod exec_event;
 pub mod failure;
 pub mod finding;
 pub mod journal;
+pub mod lesson;
 pub mod metrics;
 pub mod plan;
 pub mod plan_lint;

@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{config, consent, doctor, metrics, pdca, refine, review, scan};
+use crate::commands::{
+    config, consent, doctor, metrics, pdca, prompts, recall, refine, review, scan,
+};
 
 /// Reviews plans before code is written, and measures how code was written.
 ///
@@ -29,6 +31,8 @@ pub(crate) enum Command {
     Review(review::Arguments),
     Refine(refine::Arguments),
     Pdca(pdca::Arguments),
+    Recall(recall::Arguments),
+    Prompts(prompts::Arguments),
     Metrics(metrics::Arguments),
     Scan(scan::Arguments),
     Config(config::Arguments),

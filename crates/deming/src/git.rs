@@ -80,6 +80,14 @@ pub(crate) async fn place(environment: &Environment, folder: &Path) -> Place {
     Place { branch: line(branch), remote_name: line(remote).and_then(|it| repository_name(&it)) }
 }
 
+/// The whole hash of a commit; `None` where git has none that begins so.
+pub(crate) async fn commit(environment: &Environment, folder: &Path, hash: &str) -> Option<String> {
+    let name = format!("{hash}^{{commit}}");
+    let arguments = ["rev-parse", "--verify", "-q", &name];
+    let hash = output(environment, folder, &arguments).await?;
+    Some(String::from_utf8_lossy(&hash).trim().to_owned())
+}
+
 /// The commit that is checked out; `None` before the first one and without git.
 pub(crate) async fn head(environment: &Environment, folder: &Path) -> Option<String> {
     let hash = output(environment, folder, &["rev-parse", "--verify", "-q", "HEAD"]).await?;

@@ -15,10 +15,12 @@ mod git;
 mod git_history;
 mod interrupt;
 mod launcher;
+mod lesson_store;
 mod outbound;
 mod output;
 mod process;
 mod project;
+mod prompt_store;
 mod repository_settings;
 mod review_log;
 mod review_store;
@@ -61,6 +63,8 @@ fn dispatch(command: Command) -> Result<u8, Error> {
         Command::Review(arguments) => commands::review::run(&environment, &arguments),
         Command::Refine(arguments) => commands::refine::run(&environment, &arguments),
         Command::Pdca(arguments) => commands::pdca::run(&environment, &arguments),
+        Command::Recall(arguments) => commands::recall::run(&environment, &arguments),
+        Command::Prompts(arguments) => commands::prompts::run(&environment, &arguments),
         Command::Metrics(arguments) => commands::metrics::run(&environment, &arguments),
         Command::Scan(arguments) => commands::scan::run(&environment, &arguments),
         Command::Config(arguments) => commands::config::run(&environment, &arguments),

@@ -2,12 +2,29 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use deming_core::plan;
+
+use crate::environment::Environment;
+use crate::git::{self, Place};
+
 /// Where the plan's files are looked for.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Project {
     /// Canonical.
     pub root: PathBuf,
     pub has_git: bool,
+}
+
+/// What the project is called in the folders of logs: the name of its `origin`,
+/// else of its folder.
+pub(crate) async fn name(environment: &Environment, project: &Project) -> String {
+    name_at(git::place(environment, &project.root).await, project)
+}
+
+/// The same, where git was asked already.
+pub(crate) fn name_at(place: Place, project: &Project) -> String {
+    let folder = project.root.file_name().map(|it| it.to_string_lossy().into_owned());
+    plan::slug(&place.remote_name.or(folder).unwrap_or_default())
 }
 
 impl Project {

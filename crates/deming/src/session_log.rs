@@ -89,11 +89,29 @@ fn place_of(environment: &Environment, state: &State) -> Option<(Folder, String)
     Some((Folder::new(path.parent()?), name))
 }
 
+/// The folder in the working tree that the person wants logs in. A repository
+/// cannot lead it elsewhere by a link.
+fn own_folder(environment: &Environment, root: &Path) -> Result<Option<Folder>, Error> {
+    let Some(logs) = Settings::read(environment)?.sessions.logs else { return Ok(None) };
+    let mut folder = root.to_owned();
+    for part in logs.components() {
+        folder.push(part);
+        if folder.is_symlink() {
+            let path = folder.display();
+            return Err(Error::environment(format!("`{path}` is a symbolic link"))
+                .hint("change `sessions.logs` in your settings, or make it a folder"));
+        }
+    }
+    Ok(Some(Folder::new(folder)))
+}
+
 /// Takes a name that no other session and no person has: `…`, `…-2`, `…-3`.
 fn place(environment: &Environment, stored: &mut StoredSession) -> Result<(Folder, String), Error> {
     let opening = &stored.state.opening;
     let project = opening.project.clone();
-    let folder = environment.session_logs().folder(&project);
+    let in_project = own_folder(environment, Path::new(&opening.root))?;
+    let is_own = in_project.is_some();
+    let folder = in_project.unwrap_or_else(|| environment.session_logs().folder(&project));
     let date = stored.state.opened_at.format("%Y-%m-%d");
     let base = format!("{date}-{}", plan::slug(&opening.feature));
     for number in 1..NAMES {
@@ -101,7 +119,11 @@ fn place(environment: &Environment, stored: &mut StoredSession) -> Result<(Folde
         let name = format!("{base}{suffix}.md");
         match folder.create(&name, b"") {
             Ok(()) => {
-                let what = What::LogPlaced { path: format!("{project}/{name}") };
+                let path = match is_own {
+                    true => folder.path().join(&name).to_string_lossy().into_owned(),
+                    false => format!("{project}/{name}"),
+                };
+                let what = What::LogPlaced { path };
                 stored.record(vec![Event::new(By::Helper, what)])?;
                 return Ok((folder, name));
             }

@@ -2,7 +2,7 @@
 //!
 //! Unknown keys are errors: a misspelt `consent` must not go unnoticed.
 
-use std::path::PathBuf;
+use std::path::{Component, PathBuf};
 
 use serde::Deserialize;
 
@@ -24,6 +24,8 @@ pub(crate) struct Settings {
     pub consent: ConsentSettings,
     /// Over what repositories say of themselves.
     pub metrics: MetricsSettings,
+    pub sessions: SessionSettings,
+    pub lessons: LessonSettings,
     /// Why the consents in advance of this file were passed over, if they were.
     #[serde(skip)]
     pub(crate) consent_ignored: Option<String>,
@@ -62,6 +64,21 @@ impl ReviewerName {
             Self::Offline => "offline",
         }
     }
+}
+
+#[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct SessionSettings {
+    /// A folder in the working tree for the logs of its sessions, in the place
+    /// of Claude's own folder.
+    pub logs: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct LessonSettings {
+    /// Projects whose lessons come back in every other one as well.
+    pub projects: Vec<String>,
 }
 
 /// The budget of one review.
@@ -197,6 +214,15 @@ impl Settings {
         if settings.rounds.max == 0 || settings.rounds.minutes == 0 {
             return Err("`rounds.max` and `rounds.minutes` must be at least 1".to_owned());
         }
+        let is_plain = |it: &PathBuf| {
+            it.components().all(|it| matches!(it, Component::Normal(_))) && it.file_name().is_some()
+        };
+        if !settings.sessions.logs.as_ref().is_none_or(is_plain) {
+            return Err(
+                "`sessions.logs` must be a folder inside of a project, such as `docs/pdca`"
+                    .to_owned(),
+            );
+        }
         Ok(settings)
     }
 }
@@ -222,6 +248,15 @@ mod tests {
             secrets: SecretRule::Block,
         };
         assert_eq!(consent.standing, vec![want]);
+    }
+
+    #[test]
+    fn logs_stay_in_the_project() {
+        let logs = |text: &str| Settings::from_yaml(text).map(|it| it.sessions.logs);
+        assert_eq!(logs("sessions: { logs: docs/pdca }"), Ok(Some(PathBuf::from("docs/pdca"))));
+        for path in ["/tmp", "../x", "''"] {
+            assert!(logs(&format!("sessions: {{ logs: {path} }}")).is_err(), "{path}");
+        }
     }
 
     #[test]

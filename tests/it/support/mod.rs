@@ -25,6 +25,7 @@ pub(crate) mod run;
 pub(crate) mod sample;
 pub(crate) mod sandbox;
 pub(crate) mod screen;
+pub(crate) mod session;
 pub(crate) mod stage;
 pub(crate) mod steps;
 pub(crate) mod terminal;

@@ -98,6 +98,34 @@ pub struct GitCommit {
     pub lines: u32,
 }
 
+/// A commit as a log names it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Mention {
+    /// The whole hash, or its beginning.
+    pub hash: Option<String>,
+    /// May be empty where there is a hash.
+    pub subject: String,
+}
+
+/// The commits that a log names, for whoever asks git about them.
+pub fn mentions(text: &str) -> Vec<Mention> {
+    let mention = |it: &log::NamedCommit<'_>| Mention {
+        hash: it.hash.map(str::to_lowercase),
+        subject: it.subject.to_owned(),
+    };
+    Log::parse(text).commits.iter().map(mention).collect()
+}
+
+/// The project that the header of a log names.
+pub fn project(text: &str) -> Option<String> {
+    Log::parse(text).header("project").map(|it| it.value.to_owned())
+}
+
+/// Whether a log may mean a commit that git calls so.
+pub fn is_called(subject: &str, in_git: &str) -> bool {
+    subject == in_git || subject == crate::render::markdown::inline(in_git)
+}
+
 /// Checks a log; findings in the order of their lines.
 pub fn lint(text: &str, git: Option<&GitFacts>) -> Vec<LintFinding> {
     let log = Log::parse(text);

@@ -9,8 +9,8 @@ use crate::error::Error;
 use crate::project::Project;
 use crate::repository_settings::{self, MetricsSettings, RepositorySettings};
 use crate::settings::{
-    self, Api, CodexConfiguration, CodexSettings, ConsentSettings, OpenaiSettings, Reviewers,
-    Rounds, Settings,
+    self, Api, CodexConfiguration, CodexSettings, ConsentSettings, LessonSettings, OpenaiSettings,
+    Reviewers, Rounds, SessionSettings, Settings,
 };
 use crate::{exit, output, secrets};
 
@@ -65,7 +65,16 @@ impl Rows {
 
     /// Whole, so that a new setting does not compile until it is shown.
     fn settings(&mut self, settings: Settings) {
-        let Settings { reviewer, rounds, reviewers, consent, metrics, consent_ignored } = settings;
+        let Settings {
+            reviewer,
+            rounds,
+            reviewers,
+            consent,
+            metrics,
+            sessions,
+            lessons,
+            consent_ignored,
+        } = settings;
         let Rounds { max, minutes } = rounds;
         let Reviewers { codex, openai } = reviewers;
         let ConsentSettings { standing } = consent;
@@ -106,6 +115,10 @@ impl Rows {
         let MetricsSettings { classes, targets } = metrics;
         self.row("metrics.classes", json!(classes));
         self.row("metrics.targets", json!(targets));
+        let SessionSettings { logs } = sessions;
+        self.row("sessions.logs", json!(logs));
+        let LessonSettings { projects } = lessons;
+        self.row("lessons.projects", json!(projects));
     }
 
     /// What the project adds; a person's own rules for metrics win.

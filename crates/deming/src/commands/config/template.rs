@@ -22,6 +22,14 @@ pub(super) const TEMPLATE: &str = "\
 #    api_key_env: OPENAI_API_KEY   # the name of the variable, never the key
 #    model: gpt-5
 
+# A folder in each project for the logs of its PDCA sessions.
+#sessions:
+#  logs: docs/pdca
+
+# Projects whose lessons come back in every other one as well.
+#lessons:
+#  projects: [my-api]
+
 # Agree in advance, for CI say: plans of this project alone, to that reviewer.
 #consent:
 #  standing:

@@ -4,15 +4,17 @@
 use std::path::Path;
 
 use deming_core::clean::clean_line;
+use deming_core::lesson::{Learned, lessons_of};
 use deming_core::render::session_report::{evidence_for_check, evidence_for_retro, standing};
 use deming_core::session::duration::in_words;
-use deming_core::session::event::Phase;
+use deming_core::session::event::{ChangeKind, Phase};
 use deming_core::session::next_action::{NextAction, next_action};
-use deming_core::session::prompts;
+use deming_core::session::prompts::Prompt;
 
 use super::answer::{Answer, session_json};
 use super::{Context, observe, words};
 use crate::error::Error;
+use crate::lesson_store;
 use crate::project::Project;
 use crate::session_log;
 use crate::session_store::StoredSession;
@@ -109,13 +111,19 @@ pub(super) fn finish(
     let log = session_log::path_of(context.environment, &stored.state)
         .map(|it| context.environment.display(&it));
     let mut answer = if stored.state.is_closed() {
+        if let Err(error) = lesson_store::keep(context.environment, stored) {
+            text.push_str(&format!("Note: the lessons were not kept: {}\n", error.message));
+        }
         stored.delist()?;
-        Answer::new(format!("{text}{}", ended(stored, log.as_deref())))
+        let mut answer = Answer::new(format!("{text}{}", ended(stored, log.as_deref())));
+        offer_change(context, stored, &mut answer);
+        answer
     } else {
         let mut answer = words::due(context, stored, &due);
         let phase = words::phase_of(&due);
         if phase.is_some() && phase != done.due_before.as_ref().and_then(words::phase_of) {
-            answer.prompt = phase.map(|it| prompts::prompt(it).to_owned());
+            answer.prompt =
+                phase.map(|it| words::prompt(context, &stored.state, Prompt::Phase(it)));
             let evidence = evidence(&due, stored, quality.as_ref());
             text.push_str(&evidence);
         }
@@ -151,6 +159,29 @@ fn ended(stored: &StoredSession, log: Option<&str>) -> String {
     let time = in_words(state.active_minutes());
     let log = log.map(|it| format!("Documentation saved to: {it}\n")).unwrap_or_default();
     format!("Session {} is {how} after {time}.\n{log}", stored.id)
+}
+
+/// A change of a prompt of ours can be put into it at once.
+fn offer_change(context: &Context<'_>, stored: &StoredSession, answer: &mut Answer) {
+    let lessons = lessons_of(&stored.id, &stored.state);
+    let ours = lessons.iter().find_map(|it| match &it.learned {
+        Learned::Change(change) if change.kind == ChangeKind::Prompt => {
+            Prompt::of_file(change.file.as_deref()?).map(|prompt| (it, prompt))
+        }
+        Learned::Change(_)
+        | Learned::Lesson(_)
+        | Learned::Learning(_)
+        | Learned::Pattern { .. }
+        | Learned::Insight { .. } => None,
+    });
+    if let Some((lesson, prompt)) = ours {
+        answer.instruction = Some(format!(
+            "ask the human whether the chosen change goes into Deming's prompt `{}` for this \
+             project; run the command below only if they say yes. It can be reverted.",
+            prompt.word()
+        ));
+        answer.next = Some(context.launcher.command(&format!("prompts apply {}", lesson.id)));
+    }
 }
 
 /// Takes in what git knows; what goes wrong there is said, never fatal.

@@ -31,6 +31,9 @@ pub(super) fn take_in(context: &Context<'_>, stored: &mut StoredSession) -> Resu
         return Ok(String::new());
     }
     let log = head_log(&root);
+    if log.is_none() && !is_begun(context, &root)? {
+        return Ok(String::new());
+    }
     let mut inquiry = Inquiry::new(&stored.state, log.as_deref());
     if let Some(first) = inquiry.question() {
         crate::block_on(async {
@@ -54,6 +57,11 @@ pub(super) fn take_in(context: &Context<'_>, stored: &mut StoredSession) -> Resu
     }
     stored.record(events.into_iter().map(|it| Event::new(By::Helper, it)).collect())?;
     Ok(text)
+}
+
+/// Whether anything was committed yet.
+fn is_begun(context: &Context<'_>, root: &Path) -> Result<bool, Error> {
+    crate::block_on(async { Ok(git::head(context.environment, root).await.is_some()) })
 }
 
 /// The end of the log of HEAD in the git folder of this working tree, from the

@@ -1,19 +1,19 @@
 //! `pdca start`: opens the session of this working tree.
 
 use deming_core::clean::clean_line;
-use deming_core::plan;
 use deming_core::render::session_report::standing;
-use deming_core::session::event::{Mode, Opening};
-use deming_core::session::prompts;
+use deming_core::session::event::{By, Event, Mode, Opening, What};
+use deming_core::session::prompts::Prompt;
 use deming_core::session::told::{Start, minutes, mode};
 
-use super::Context;
 use super::answer::Answer;
 use super::here::{self, Done, Found};
+use super::{Context, words};
+use crate::commands::recall;
 use crate::commands::refine::read_input;
 use crate::error::Error;
 use crate::git;
-use crate::project::Project;
+use crate::project::{self, Project};
 use crate::session_store::StoredSession;
 
 /// Opens a session; standard input is what the human typed
@@ -64,15 +64,14 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
             git::head(environment, &project.root)
         ))
     })?;
-    let folder_name = project.root.file_name().map(|it| it.to_string_lossy().into_owned());
-    let name = place.remote_name.or(folder_name).unwrap_or_default();
+    let branch = place.branch.clone();
     let opening = Opening {
         feature: start.feature,
-        project: plan::slug(&name),
+        project: project::name_at(place, &project),
         mode: start.mode.unwrap_or_default(),
         estimate_minutes: start.estimate_minutes,
         objective: start.objective,
-        branch: place.branch.map(|it| clean_line(&it)),
+        branch: branch.map(|it| clean_line(&it)),
         base,
         root: project.root.to_string_lossy().into_owned(),
     };
@@ -82,7 +81,16 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
         text.push_str("Note: there is no git repository here, so no commits will be recorded.\n");
     }
     if stored.state.mode() != Mode::Emergency {
-        text.push_str(&format!("\n{}", prompts::AGREEMENTS));
+        let prompt = words::prompt(context, &stored.state, Prompt::Agreements);
+        text.push_str(&format!("\n{prompt}"));
+    }
+    let task = [Some(stored.state.opening.feature.clone()), stored.state.objective.clone()];
+    let task = task.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let lessons = recall::lines(environment, &stored.state.opening.project, &task);
+    if !lessons.is_empty() {
+        text.push_str("\nLessons of earlier sessions that may fit:\n");
+        text.extend(lessons.iter().map(|it| format!("- {it}\n")));
+        stored.record(vec![Event::new(By::Helper, What::Recalled { lessons })])?;
     }
     here::finish(context, &mut stored, Done { text, due_before: None })
 }

@@ -3,11 +3,13 @@
 
 use deming_core::session::event::{NewCommit, Phase, What};
 use deming_core::session::next_action::{Due, NextAction};
+use deming_core::session::prompts::Prompt;
 use deming_core::session::state::State;
 
 use super::Context;
 use super::answer::Answer;
 use crate::session_store::StoredSession;
+use crate::{output, prompt_store};
 
 /// The phase whose prompt goes with what is due; none for a plain question.
 pub(super) fn phase_of(due: &NextAction) -> Option<Phase> {
@@ -28,6 +30,19 @@ pub(super) fn phase_of(due: &NextAction) -> Option<Phase> {
         | NextAction::CaptureKnowledge
         | NextAction::CaptureLessons
         | NextAction::Close => Some(Phase::Retro),
+    }
+}
+
+/// A prompt with the changes that hold in this project; ours where they cannot
+/// be read.
+pub(super) fn prompt(context: &Context<'_>, state: &State, prompt: Prompt) -> String {
+    let changes = prompt_store::of_project(context.environment, &state.opening.project);
+    match changes {
+        Ok(changes) => prompt.changed(&changes),
+        Err(error) => {
+            output::note(&error.message);
+            prompt.text().to_owned()
+        }
     }
 }
 

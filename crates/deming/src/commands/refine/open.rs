@@ -9,6 +9,7 @@ use deming_core::render::review_report;
 use deming_core::review_loop::{FoundSecret, Opening, ReviewEvent};
 
 use super::{Answer, Context, due, read_input, split_at_plan, words};
+use crate::commands::recall;
 use crate::error::Error;
 use crate::outbound::attached;
 use crate::project::Project;
@@ -119,6 +120,13 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
             "\nBefore it costs a round, the built-in lint says:\n\n{}\n",
             review_report::findings(lint.outcome.findings(), lint.outcome.counts())
         );
+    }
+    let opening = &stored.review.opening;
+    let task = format!("{} {}", opening.title, opening.task);
+    let lessons = recall::lines(environment, &opening.project, &task);
+    if !lessons.is_empty() {
+        text.push_str("\nLessons of earlier sessions that may fit:\n\n");
+        text.extend(lessons.iter().map(|it| format!("- {it}\n")));
     }
     let due = due::due(context, stored)?;
     text.push('\n');

@@ -1,0 +1,286 @@
+//! Whole sessions through the helper with a real repository: what is due, the
+//! log, and that nothing of it contradicts itself or git.
+
+use std::fs;
+
+use super::support::{
+    repo::Repo,
+    sandbox::Sandbox,
+    session::{Session, next},
+};
+
+const PAIRS: [&str; 6] = ["token", "validation", "login", "refresh", "logout", "flow"];
+
+const PLAN: &str = "Steps:
+1. Token Generation
+2. Token Validation
+3. Login Endpoint
+4. Refresh Token Logic
+5. Logout with Blacklisting
+6. Integration Testing
+Checkpoints: 4, 8, 12
+Criteria:
+- Users can log in
+- Logout blacklists tokens
+Risks:
+- Token expiration timing needs careful testing
+";
+
+#[test]
+fn session_goes_from_the_feature_to_its_lessons() {
+    let sandbox = Sandbox::new();
+    let mut repo = Repo::new(&sandbox, "my-api");
+    repo.write("README.md", "My API\n");
+    repo.commit("Begin");
+    let session = Session::in_folder(&sandbox, repo.path());
+
+    let said = session
+        .say("start", "JWT authentication with refresh tokens --estimate 2.5h --mode full\n");
+    assert!(said.contains("# Working agreements"), "{said}");
+    assert_eq!(next(&said), "pdca objective <<'DEMING_EOF'");
+    let said = session.say("objective", "Nobody has to log in again and again.");
+    assert!(said.contains("# Analysis\n"), "{said}");
+    assert_eq!(next(&said), "pdca analysis <<'DEMING_EOF'");
+    let analysis = "Approach: JWT access tokens, following `middleware/auth.py`.\n\
+                    Patterns:\n- Redis is there for blacklisting\n\
+                    Files:\n- `src/token.py` - generate and validate\n";
+    assert_eq!(session.take("analysis", analysis), "pdca confirm analysis <<'DEMING_EOF'");
+    let said = session.say("confirm analysis", "Ja, passt");
+    assert!(said.contains("# Planning\n"), "{said}");
+    assert_eq!(next(&said), "pdca plan <<'DEMING_EOF'");
+    assert_eq!(session.take("plan", PLAN), "pdca confirm planning <<'DEMING_EOF'");
+    assert_eq!(session.take("confirm planning", "Go"), "pdca step start 1");
+
+    for (index, name) in PAIRS.into_iter().enumerate() {
+        let first = u32::try_from(index).unwrap() * 2 + 1;
+        if name == "login" {
+            session.take(
+                "intervention",
+                "Step: 5\nWhat: AI was about to implement without tests\n\
+                 Said: Caught immediately\nWhy: Maintain TDD discipline\n",
+            );
+        }
+        session.pair(first, name);
+        if name == "refresh" {
+            session.take(
+                "deviation --human",
+                "Added `token_version` to User\nReason: forced logout\nImpact: one migration\n",
+            );
+        }
+        if (first + 1) % 4 == 0 {
+            let said = session.say("next", "");
+            assert_eq!(next(&said), format!("pdca checkpoint {} <<'DEMING_EOF'", first + 1));
+            let refused = session.say(&format!("step start {}", first + 2), "");
+            assert!(refused.starts_with("Not taken, and nothing was changed: "), "{refused}");
+            session.take(&format!("checkpoint {}", first + 1), "Go on");
+        }
+    }
+    assert_eq!(session.take("next", ""), "pdca confirm doing <<'DEMING_EOF'");
+    let said = session.say("confirm doing", "Yes");
+    for part in [
+        "# Checking\n",
+        "- Tests: 12 tests, 0 failures\n",
+        "- Test-first: step 1 PROVEN, step 3 PROVEN, step 5 PROVEN, step 7 PROVEN, \
+         step 9 PROVEN, step 11 PROVEN\n",
+        "1. Users can log in\n2. Logout blacklists tokens\n",
+    ] {
+        assert!(said.contains(part), "wanted `{part}`: {said}");
+    }
+    session.take(
+        "check",
+        "Status: Complete\nReady: yes\nCriteria:\n- met - test_login\n- met - test_logout\n\
+         Outstanding: none\n",
+    );
+    let said = session.say("confirm checking", "Yes, close it");
+    for part in ["# Retrospective\n", "- Intervention at step 5: ", "- Total commits: 6\n"] {
+        assert!(said.contains(part), "wanted `{part}`: {said}");
+    }
+    session.take(
+        "retro",
+        "Worked:\n- Analysis saved time - the middleware was there\n\
+         Better:\n- Expiry - should have been asked earlier\n\
+         Learning: Ask for admin capabilities - they are always missing\n",
+    );
+    let change = "Type: PROMPT\nFile: analysis-prompt.md\nPlace: Recommended approach\n\
+                  Text:\n- What admin capabilities will be needed?\nWhy: missed twice\n";
+    session.take("change", change);
+    session
+        .take("knowledge", "Patterns:\n- Redis blacklisting\nInsights: none\nRefactorings: none\n");
+    session.take("lessons", "- TDD works - caught a bug\nNext: Update the prompt\n");
+    let said = session.say("close", "Close it");
+    assert!(
+        said.contains("is complete after ") && said.contains("Documentation saved to: ~/"),
+        "{said}"
+    );
+    assert!(next(&said).starts_with("prompts apply s"), "{said}");
+
+    let logs = session.logs("my-api");
+    let [log] = &logs[..] else { panic!("{logs:?}") };
+    let text = fs::read_to_string(log).unwrap();
+    for part in [
+        "**Feature:** JWT authentication with refresh tokens\n",
+        "_Confirmed by the human at ",
+        ": Ja, passt_",
+        "- ✅ CHECKPOINT 2 - All tests passing (8 tests, 0 failures), confirmed by the human at ",
+        "- Commit: \"Add token\" (`",
+        "1. **AI was about to implement without tests** at Step 5 - Caught immediately\n   - Why: ",
+        "- Added `token_version` to User _(human)_\n  - Reason: forced logout\n",
+        "- Total commits: 6\n",
+        "- Test-first discipline: 100% (6/6 steps; 6 PROVEN, ",
+        "### Architecture Insights\nNone\n",
+        "**Next improvement:** Update the prompt\n",
+    ] {
+        assert!(text.contains(part), "wanted `{part}`: {text}");
+    }
+    assert!(!text.contains("_Not filled in._"), "{text}");
+    assert!(logs[0].ends_with(format!(
+        "{}-jwt-authentication-with-refresh-tokens.md",
+        &text[text.find("Session Date:** ").unwrap() + 16..][..10]
+    )));
+    let lint = session.run(&format!("pdca lint {}", log.display()), "");
+    assert_eq!(lint.success(), "Nothing contradicts, checked against itself and git.\n");
+    assert!(fs::read_dir(session.state().join("open-sessions")).unwrap().next().is_none());
+    assert!(session.say("status", "").starts_with("No session is open in this working tree."));
+}
+
+#[test]
+fn commits_that_are_amended_squashed_or_left_do_not_count_twice() {
+    let sandbox = Sandbox::new();
+    let mut repo = Repo::new(&sandbox, "house");
+    repo.write("a.txt", "a\n");
+    repo.commit("Begin");
+    let session = Session::in_folder(&sandbox, repo.path());
+    session.plan("Doors", "Steps:\n- Lock\nCriteria:\n- It locks\nRisks: none\n");
+    session.take("step start 1", "");
+    for (name, message) in [("one.py", "One"), ("two.py", "Two")] {
+        session.write(name, "x = 1\n");
+        session.commit(message);
+        session.take("next", "");
+    }
+    session.git(&["commit", "--quiet", "--amend", "--message", "Two, better"]);
+    let said = session.say("next", "");
+    assert!(said.contains("Recorded the commit "), "{said}");
+    let log = fs::read_to_string(&session.logs("house")[0]).unwrap();
+    assert!(log.contains("\"Two, better\"") && !log.contains("\"Two\""), "{log}");
+    session.git(&["reset", "--quiet", "--soft", "HEAD~2"]);
+    session.commit("Both");
+    session.take("next", "");
+    let log = fs::read_to_string(&session.logs("house")[0]).unwrap();
+    assert!(log.contains("- Commit: \"Both\"") && !log.contains("\"One\""), "{log}");
+    assert!(log.contains("- Total commits: 1\n"), "{log}");
+}
+
+#[test]
+fn two_working_trees_have_a_session_each() {
+    let sandbox = Sandbox::new();
+    let mut repo = Repo::new(&sandbox, "house");
+    repo.commit("Begin");
+    let other = sandbox.work().join("other-tree");
+    repo.git(&["worktree", "add", "--quiet", other.to_str().unwrap(), "-b", "other"]);
+    let one = Session::in_folder(&sandbox, repo.path());
+    let two = Session::in_folder(&sandbox, &other);
+    one.plan("Doors", "Steps:\n- Lock\nCriteria:\n- It locks\nRisks: none\n");
+    two.plan("Windows", "Steps:\n- Open\nCriteria:\n- It opens\nRisks: none\n");
+    assert_ne!(one.id(), two.id());
+    one.take("step start 1", "");
+    assert!(one.say("status", "").contains("Doors (doing, step 1 of 2"));
+    assert!(
+        two.say("status", "").contains("Windows (planning")
+            || two.say("status", "").contains("Windows (doing")
+    );
+    // What is committed in one of them is not the other's.
+    one.write("door.py", "x = 1\n");
+    one.commit("Lock");
+    assert!(one.say("next", "").contains("Recorded the commit"));
+    assert!(!two.say("next", "").contains("Recorded the commit"));
+    // A subfolder belongs to its tree, another folder to none.
+    fs::create_dir_all(repo.path().join("src/deep")).unwrap();
+    let deep = Session::in_folder(&sandbox, repo.path().join("src/deep"));
+    assert_eq!(deep.id(), one.id());
+    let outside = Session::in_folder(&sandbox, sandbox.work());
+    let said = outside.say("next", "");
+    assert!(said.contains(&format!("The session {} is open in `", one.id())), "{said}");
+}
+
+#[test]
+fn same_feature_twice_a_day_has_two_logs() {
+    let sandbox = Sandbox::new();
+    let repo = Repo::new(&sandbox, "house");
+    let session = Session::in_folder(&sandbox, repo.path());
+    for _ in 0..2 {
+        session.take("start --mode emergency", "Doors that lock");
+        session.say("abandon", "No time");
+    }
+    let names: Vec<String> = session
+        .logs("house")
+        .iter()
+        .map(|it| it.file_name().unwrap().to_string_lossy()[10..].to_owned())
+        .collect();
+    assert_eq!(names, ["-doors-that-lock-2.md", "-doors-that-lock.md"]);
+}
+
+#[test]
+fn session_over_days_leaves_pauses_out() {
+    let sandbox = Sandbox::new();
+    let mut repo = Repo::new(&sandbox, "house");
+    repo.commit("Begin");
+    let session = Session::in_folder(&sandbox, repo.path());
+    session.plan("Doors", "Steps:\n- lock\nCriteria:\n- It locks\nRisks: none\n");
+    session.age(2 * 24 * 60);
+    session.pair(1, "lock");
+    session.close("Nothing: all went well");
+    let log = session.logs("house").remove(0);
+    let text = fs::read_to_string(&log).unwrap();
+    assert!(text.contains("; 48 hours from start to end, pauses included"), "{text}");
+    assert!(text.contains("under estimate)"), "{text}");
+    let lint = session.run(&format!("pdca lint {}", log.display()), "");
+    assert_eq!(lint.success(), "Nothing contradicts, checked against itself and git.\n");
+}
+
+#[test]
+fn what_a_person_wrote_into_the_log_stays() {
+    let sandbox = Sandbox::new();
+    let repo = Repo::new(&sandbox, "house");
+    let session = Session::in_folder(&sandbox, repo.path());
+    session.plan("Doors", "Steps:\n- Lock\nCriteria:\n- It locks\nRisks: none\n");
+    let log = session.logs("house").remove(0);
+    let edited = fs::read_to_string(&log)
+        .unwrap()
+        .replace("### Risk Flags\nNone", "### Risk Flags\n- The cat")
+        .replace("\n---\n\n## RETROSPECTIVE", "\n### My own\nWords.\n\n---\n\n## RETROSPECTIVE");
+    fs::write(&log, &edited).unwrap();
+    session.take("step start 1", "");
+    session.take("note --human", "Mind the cat");
+    let text = fs::read_to_string(&log).unwrap();
+    for part in ["### Risk Flags\n- The cat\n", "### My own\nWords.\n", "Mind the cat _(human)_"] {
+        assert!(text.contains(part), "wanted `{part}`: {text}");
+    }
+    // One that was thrown away is written again.
+    fs::remove_file(&log).unwrap();
+    session.take("note", "Once more");
+    assert!(fs::read_to_string(&log).unwrap().contains("### Risk Flags\nNone\n"));
+}
+
+#[test]
+fn closed_session_is_opened_again() {
+    let sandbox = Sandbox::new();
+    let repo = Repo::new(&sandbox, "house");
+    let session = Session::in_folder(&sandbox, repo.path());
+    session.plan("Doors", "Steps:\n- Lock\nCriteria:\n- It locks\nRisks: none\n");
+    let id = session.id();
+    session.say("abandon", "No time");
+    assert!(session.say("status", "").starts_with("No session is open"));
+    let said = session.say(&format!("reopen {id}"), "There is time");
+    assert!(said.contains("The session is open again.\n"), "{said}");
+    assert_eq!(session.id(), id);
+    let said = session.say(&format!("reopen {id}"), "Again");
+    assert!(
+        said.contains("Not taken, and nothing was changed: the session is not closed"),
+        "{said}"
+    );
+    assert_eq!(session.id(), id);
+    session.say("abandon", "No");
+    session.take("start --mode emergency", "Windows");
+    let said = session.say(&format!("reopen {id}"), "Again");
+    assert!(said.contains("another session is open in this working tree"), "{said}");
+}
