@@ -29,14 +29,16 @@ fn the_sample_session_is_typed_answered_and_logged() {
     assert!(dialog.contains("This will send your plan to Codex for review."), "{dialog}");
     assert!(dialog.contains("❯ 1. No, cancel"), "{dialog}");
     assert_eq!(stage.codex.prompts().len(), 0, "nothing goes out before the yes");
+    let mut shown = dialog;
     screen.select("Yes, proceed");
 
     let dialog = screen.wait_for("1. No, accept plan", SOON);
     assert!(dialog.contains("Only minor findings remain. Continue refining?"), "{dialog}");
+    shown.push_str(&dialog);
     screen.select("No, accept plan");
     screen.wait_for(THE_END, SOON);
 
-    let shown = screen.scrollback();
+    shown.push_str(&screen.scrollback());
     for line in [
         "Creating initial plan for \"Add JWT authentication to my FastAPI backend\"...",
         "Sending to Codex for review (iteration 1/5)...",

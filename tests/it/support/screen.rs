@@ -13,7 +13,8 @@ use std::{
 use super::{need::TMUX, sandbox::Sandbox};
 
 const COLUMNS: &str = "160";
-const ROWS: &str = "60";
+/// Enough for a whole review: a newer Claude Code leaves nothing to scroll back to.
+const ROWS: &str = "200";
 const MARK: char = '❯';
 const MAX_ENTERS: usize = 4;
 const MAX_POLLS: usize = 60;
@@ -53,12 +54,20 @@ impl Screen {
         this
     }
 
-    /// Types a message, or pastes it where it has line ends, and sends it.
+    /// Types a message and sends it. One with line ends is pasted, behind the
+    /// command that it may begin with: a pasted command is none.
     #[track_caller]
     pub(crate) fn submit(&self, text: &str) {
         let empty = marked_line(&self.settle());
         if text.contains('\n') {
-            self.tmux(&["set-buffer", "-b", "it", "--", text]);
+            let command = text.starts_with('/').then(|| text.split_once(' ')).flatten();
+            if let Some((command, _)) = command {
+                self.tmux(&["send-keys", "-t", "it", "-l", "--", &format!("{command} ")]);
+                assert!(self.leaves(&empty, MAX_POLLS), "nothing can be typed:\n{}", self.screen());
+                self.settle();
+            }
+            let pasted = command.map_or(text, |it| it.1);
+            self.tmux(&["set-buffer", "-b", "it", "--", pasted]);
             self.tmux(&["paste-buffer", "-p", "-d", "-b", "it", "-t", "it"]);
         } else {
             self.tmux(&["send-keys", "-t", "it", "-l", "--", text]);
