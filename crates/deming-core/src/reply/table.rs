@@ -10,7 +10,7 @@ use crate::reply::draft::{Body, Draft};
 use crate::reply::outline::Kind;
 use crate::reply::phrases::Claim;
 use crate::reply::prose::Walk;
-use crate::reply::search::is_none_or_count;
+use crate::reply::search::{blocking_tags, is_none_or_count};
 use crate::reply::section::Section;
 use crate::reply::source::clip;
 use crate::reply::status::{answers, stands};
@@ -38,14 +38,17 @@ pub(super) fn read(walk: &mut Walk<'_>, blocks: Range<usize>) {
     let (text, all) = (walk.text, walk.blocks);
     let mut body = all[blocks].iter().filter_map(|it| row_of(text, &it.kind));
     let Some(head) = body.next() else { return };
+    // "High" may head a column or a count; in brackets it is meant for a finding.
+    let untagged = |it: &Range<usize>| blocking_tags(&text[it.clone()], true).is_empty();
     if let Some(claim) = counts(&head.cells, body.clone()) {
         walk.recognise();
         walk.prose.stance.claims.push(claim);
-        walk.prose.accounted.extend([head].into_iter().chain(body).map(|it| it.range));
+        let rows = [head].into_iter().chain(body).map(|it| it.range);
+        walk.prose.accounted.extend(rows.filter(untagged));
         return;
     }
     let columns: Vec<Column> = head.cells.iter().map(|it| column(it)).collect();
-    if columns.contains(&Column::Level) {
+    if columns.contains(&Column::Level) && untagged(&head.range) {
         walk.prose.accounted.push(head.range);
     }
     for it in body {
