@@ -190,7 +190,7 @@ impl Walk<'_> {
     ) {
         let words = &self.text[rest..range.end];
         if !words.trim().is_empty() && is_none_or_count(words) {
-            self.claim(&grade, rest..range.end);
+            self.claim(&grade, &self.text[rest..range.end]);
             self.recognise();
             return;
         }

@@ -45,7 +45,7 @@ impl Walk<'_> {
         let inside = self.opens.last().map(|it| it.role);
         if let Some(grade) = lead.grade {
             if is_none_or_count(&self.text[rest..range.end]) && rest < range.end {
-                self.claim(&grade, rest..range.end);
+                self.claim(&grade, &self.text[rest..range.end]);
                 self.recognise();
                 return;
             }

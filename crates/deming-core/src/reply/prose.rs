@@ -387,8 +387,7 @@ impl Walk<'_> {
     // What is said beside the findings
 
     /// `High: none` and `High: 2` say how many there are.
-    pub(super) fn claim(&mut self, grade: &Grade, rest: Range<usize>) {
-        let text = &self.text[rest];
+    pub(super) fn claim(&mut self, grade: &Grade, text: &str) {
         let digits: String = text
             .trim_start_matches(|it: char| !it.is_alphanumeric())
             .chars()

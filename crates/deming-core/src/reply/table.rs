@@ -38,22 +38,25 @@ pub(super) fn read(walk: &mut Walk<'_>, blocks: Range<usize>) {
     let (text, all) = (walk.text, walk.blocks);
     let mut body = all[blocks].iter().filter_map(|it| row_of(text, &it.kind));
     let Some(head) = body.next() else { return };
-    // "High" may head a column or a count; in brackets it is meant for a finding.
-    let untagged = |it: &Range<usize>| blocking_tags(&text[it.clone()], true).is_empty();
     if let Some(claim) = counts(&head.cells, body.clone()) {
         walk.recognise();
         walk.prose.stance.claims.push(claim);
         let rows = [head].into_iter().chain(body).map(|it| it.range);
-        walk.prose.accounted.extend(rows.filter(untagged));
+        walk.prose.accounted.extend(rows.filter(|it| is_untagged(text, it)));
         return;
     }
     let columns: Vec<Column> = head.cells.iter().map(|it| column(it)).collect();
-    if columns.contains(&Column::Level) && untagged(&head.range) {
+    if columns.contains(&Column::Level) && is_untagged(text, &head.range) {
         walk.prose.accounted.push(head.range);
     }
     for it in body {
         row(walk, &columns, it);
     }
+}
+
+/// "High" may head a column or a count; in brackets it is meant for a finding.
+fn is_untagged(text: &str, row: &Range<usize>) -> bool {
+    blocking_tags(&text[row.clone()], true).is_empty()
 }
 
 fn row_of<'a>(text: &'a str, kind: &Kind) -> Option<Row<'a>> {
@@ -94,9 +97,11 @@ fn row(walk: &mut Walk<'_>, columns: &[Column], row: Row<'_>) {
     };
     if let Some(name) = at(Column::Name).or_else(|| cells.first().copied()) {
         let status = at(Column::Status).or_else(|| cells.get(1).copied()).unwrap_or_default();
-        if answered(walk, name, status, &text, grade.as_ref(), range.start) {
+        if let Some(settled) = answered(walk, name, status, &text, grade.as_ref(), range.start) {
             walk.recognise();
-            walk.prose.accounted.push(range);
+            if settled || is_untagged(walk.text, &range) {
+                walk.prose.accounted.push(range);
+            }
             return;
         }
     }
@@ -119,7 +124,12 @@ fn row(walk: &mut Walk<'_>, columns: &[Column], row: Row<'_>) {
         walk.recognise();
     } else if is_none_or_count(&text) && level_cell.is_some() {
         walk.recognise();
-        walk.prose.accounted.push(range);
+        if let Some(grade) = &grade {
+            walk.claim(grade, &text);
+        }
+        if is_untagged(walk.text, &range) {
+            walk.prose.accounted.push(range);
+        }
     } else if grade.is_some() || names_level || holds || walk.scope() == Section::Settled {
         let grade = grade.or_else(|| walk.group());
         if let Some(grade) = &grade {
@@ -147,7 +157,8 @@ fn words_of(cells: &[&str], columns: &[Column]) -> String {
     text
 }
 
-/// Takes a row as the answer to earlier findings, if its first words name any.
+/// Takes a row as the answer to earlier findings, if its first words name any;
+/// says whether the row settles all of them.
 fn answered(
     walk: &mut Walk<'_>,
     name: &str,
@@ -155,7 +166,7 @@ fn answered(
     text: &str,
     grade: Option<&Grade>,
     start: usize,
-) -> bool {
+) -> Option<bool> {
     let pieces = [name, status].map(str::as_bytes);
     // The name of a finding has an `f` and a digit; their wide forms begin with this byte.
     let wide = pieces.iter().any(|it| memchr(0xef, it).is_some());
@@ -163,18 +174,18 @@ fn answered(
     let letter = || pieces.iter().any(|it| memchr2(b'f', b'F', it).is_some());
     let may_name = wide || (digit() && letter());
     if !may_name {
-        return false;
+        return None;
     }
-    let mut answered = false;
+    let mut settled = None;
     for answer in answers(&format!("{name}: {status}")) {
         if walk.prior_level(answer.id).is_none() {
             continue;
         }
         let status = answer.status.unwrap_or(PriorStatus::NotFixed);
         walk.push_answer(answer.id, status, text.to_owned(), grade, start);
-        answered = true;
+        settled = Some(settled != Some(false) && status != PriorStatus::NotFixed);
     }
-    answered
+    settled
 }
 
 /// A table that only counts: levels beside numbers, or levels over numbers.
