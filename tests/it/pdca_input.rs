@@ -108,7 +108,7 @@ fn what_cannot_be_taken_changes_nothing_and_says_the_way_on() {
         ("checkpoint 2", "ok", "no checkpoint waits after step 2"),
         ("confirm doing", "ok", "the phase `doing` cannot end: step 1 is not finished"),
         ("confirm checking", "ok", "step 1 is not finished"),
-        ("deviation", "What: a", "`Reason` is missing"),
+        ("deviation", "What: a", "`Reason` and `Impact` are missing"),
         ("intervention", "What: a", "`Said` is missing"),
         ("estimate", "-3h", "`Estimate` is not clear: `-3h`"),
         ("check", "Status: Complete\nReady: yes", "step 1 is not finished"),

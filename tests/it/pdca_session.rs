@@ -284,3 +284,78 @@ fn closed_session_is_opened_again() {
     let said = session.say(&format!("reopen {id}"), "Again");
     assert!(said.contains("another session is open in this working tree"), "{said}");
 }
+
+#[test]
+fn plan_goes_through_a_review_and_the_log_says_whose_approval_it_was() {
+    let sandbox = Sandbox::new();
+    let repo = Repo::new(&sandbox, "house");
+    let session = Session::in_folder(&sandbox, repo.path());
+    session.plan("Doors", "Steps:\n- Lock\nCriteria:\n- It locks\nRisks: none\n");
+    let plan = "Doors\n\n# Plan: Doors\n\n## Steps\n1. Test first: it locks.\n2. Lock it.\n\n\
+                ## Files to modify\n- lock.sh (new) - the lock\n\n\
+                ## Tests\n`sh test.sh` compares the output of `lock.sh`.\n\n\
+                ## Risks and roll-back\nNone; remove the file.\n";
+    let said = session.run("refine open --slug doors --reviewer offline", plan).success();
+    let id = said.split("Review ").nth(1).unwrap().split(' ').next().unwrap().to_owned();
+    let said = session.say(&format!("reviewed {id}"), "");
+    assert!(said.contains(&format!("the review {id} has not accepted a plan")), "{said}");
+    session.run(&format!("refine send {id}"), "").success();
+    session.run(&format!("refine accept {id}"), "- Short").success();
+    session.take(&format!("reviewed {id}"), "");
+    let log = fs::read_to_string(&session.logs("house")[0]).unwrap();
+    let want = format!("### Plan Review\nPassed the built-in lint after 1 iteration (`{id}`)\n");
+    assert!(log.contains(&want), "{log}");
+}
+
+#[test]
+fn programs_read_the_same_as_people() {
+    let sandbox = Sandbox::new();
+    let repo = Repo::new(&sandbox, "house");
+    let session = Session::in_folder(&sandbox, repo.path());
+    let json = |line: &str, input: &str| -> serde_json::Value {
+        serde_json::from_str(&session.say(&format!("{line} --json"), input)).unwrap()
+    };
+    let none = json("status", "");
+    assert_eq!((&none["version"], &none["session"]), (&1.into(), &serde_json::Value::Null));
+    let opened = json("start --mode light --estimate 90m --objective Peace", "Doors");
+    let about = &opened["session"];
+    assert_eq!(about["phase"], "analysis");
+    assert_eq!(about["estimate_minutes"], 90);
+    assert_eq!(about["asks_human"], false);
+    assert!(opened["prompt"].as_str().unwrap().starts_with("# Analysis"));
+    let text = session.say("status", "");
+    let same = json("status", "");
+    assert!(text.starts_with(same["text"].as_str().unwrap()), "{text}");
+    assert!(text.contains(same["to_do"].as_str().unwrap()), "{text}");
+    assert!(text.ends_with(&format!("Next: {}\n", same["next"].as_str().unwrap())), "{text}");
+    assert_eq!(json("list", "")["sessions"][0]["id"], about["id"]);
+    assert_eq!(json("log", "")["log"].as_str().unwrap(), session.say("log", ""));
+}
+
+#[test]
+fn log_that_was_noted_and_not_written_is_still_ours() {
+    let sandbox = Sandbox::new();
+    let repo = Repo::new(&sandbox, "house");
+    let session = Session::in_folder(&sandbox, repo.path());
+    session.plan("Doors", "Steps:\n- Lock\nCriteria:\n- It locks\nRisks: none\n");
+    let log = session.logs("house").remove(0);
+    let before = fs::read_to_string(&log).unwrap();
+    // As after a kill between the two: the note is there, the log is not.
+    session.take("note", "First");
+    fs::write(&log, before).unwrap();
+    session.take("note", "Second");
+    let text = fs::read_to_string(&log).unwrap();
+    assert!(text.contains(": First\n") && text.contains(": Second\n"), "{text}");
+    // Many calls do not make the notes grow without an end.
+    let rendered = session.journal(&session.id()).with_file_name("rendered.jsonl");
+    let long = "x".repeat(100_000);
+    for _ in 0..4 {
+        session.take("note", &long);
+    }
+    let length = fs::metadata(&rendered).unwrap().len();
+    for _ in 0..3 {
+        session.take("note", "More");
+    }
+    assert!(fs::metadata(&rendered).unwrap().len() < 3 * length, "{length}");
+    assert!(fs::read_to_string(&log).unwrap().contains(": More\n"));
+}

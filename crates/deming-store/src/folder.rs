@@ -47,6 +47,15 @@ impl Folder {
         crate::replace(&self.place(name)?, bytes)
     }
 
+    /// Writes `name` whole without waiting for the disk, for what can be made
+    /// again: a crash of the machine may leave the old text, or nothing.
+    ///
+    /// # Errors
+    /// As [`Folder::replace`].
+    pub fn replace_soon(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        crate::replace_soon(&self.place(name)?, bytes)
+    }
+
     /// Writes `name`, which must not exist.
     ///
     /// # Errors

@@ -87,13 +87,24 @@ pub fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, StoreError> {
 /// Writes a file whole: a temporary file beside it, fsynced, renamed over it.
 fn replace(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let temporary = write_beside(path, bytes)?;
+    // Before the rename: a crash must not leave a name without its text.
+    temporary.as_file().sync_all().map_err(StoreError::io("write", path))?;
     temporary.persist(path).map_err(|it| StoreError::io("replace", path)(it.error))?;
     sync_parent(path)
+}
+
+/// The same without waiting for the disk: after a crash of the machine it may
+/// be the old text, the new one or nothing.
+fn replace_soon(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let temporary = write_beside(path, bytes)?;
+    temporary.persist(path).map_err(|it| StoreError::io("replace", path)(it.error))?;
+    Ok(())
 }
 
 /// The same for a file that must not exist yet.
 fn create(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let temporary = write_beside(path, bytes)?;
+    temporary.as_file().sync_all().map_err(StoreError::io("write", path))?;
     temporary.persist_noclobber(path).map_err(|it| StoreError::io("create", path)(it.error))?;
     sync_parent(path)
 }
@@ -105,8 +116,6 @@ fn write_beside(path: &Path, bytes: &[u8]) -> Result<tempfile::NamedTempFile, St
     let mut temporary =
         tempfile::Builder::new().prefix(".writing-").tempfile_in(folder).map_err(failed())?;
     temporary.write_all(bytes).map_err(failed())?;
-    // Before the rename: a crash must not leave a name without its text.
-    temporary.as_file().sync_all().map_err(failed())?;
     Ok(temporary)
 }
 

@@ -38,17 +38,29 @@ pub(crate) fn write(
     };
     let sections: Sections = render(&stored.state, quality);
     let rendered = join(sections.as_slice());
-    let ours = stored.logs_written()?;
-    let ours: Vec<&str> = ours.iter().map(String::as_str).collect();
-    let text = match folder.read(&name, SIZE_LIMIT)? {
+    let before = stored.logs_rendered()?;
+    let ours: Vec<&str> = before.iter().map(String::as_str).collect();
+    let on_disk = folder.read(&name, SIZE_LIMIT)?;
+    let merged = match &on_disk {
         // A log that a person threw away is not an edit; it is written again.
-        None => rendered.clone(),
-        Some(bytes) if bytes.is_empty() => rendered.clone(),
-        Some(bytes) => merge(sections.as_slice(), &ours, &String::from_utf8_lossy(&bytes)).text,
+        None => None,
+        Some(bytes) if bytes.is_empty() => None,
+        Some(bytes) => Some(merge(sections.as_slice(), &ours, &String::from_utf8_lossy(bytes))),
     };
-    stored.before_log_written(&rendered)?;
-    folder.replace(&name, text.as_bytes())?;
-    stored.after_log_written(&rendered)?;
+    let (text, has_edits) = match &merged {
+        Some(merged) => (&merged.text, !merged.kept.is_empty()),
+        None => (&rendered, false),
+    };
+    if ours.last() != Some(&rendered.as_str()) {
+        stored.log_rendered(&before, &rendered)?;
+    }
+    if on_disk.as_deref() == Some(text.as_bytes()) {
+        // It is what it should be.
+    } else if has_edits {
+        folder.replace(&name, text.as_bytes())?;
+    } else {
+        folder.replace_soon(&name, text.as_bytes())?;
+    }
     Ok(folder.path().join(name))
 }
 

@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::project::Project;
 use crate::review_store::ReviewStore;
 use crate::session_log;
+use crate::settings::ReviewerName;
 
 /// Goes on wherever the session was left: says what is due, with its prompt
 #[derive(Debug, clap::Args)]
@@ -134,6 +135,19 @@ pub(super) fn list(context: &Context<'_>) -> Result<Answer, Error> {
     Ok(Answer::new(text))
 }
 
+pub(super) fn list_json(context: &Context<'_>) -> Result<String, Error> {
+    let (sessions, unreadable) = context.store.all()?;
+    let sessions = sessions.iter().rev().map(|it| {
+        let log = session_log::path_of(context.environment, &it.state);
+        let log = log.map(|it| context.environment.display(&it));
+        session_json(&it.id, &it.state, &next_action(&it.state), log.as_deref())
+    });
+    let sessions: Vec<serde_json::Value> = sessions.collect();
+    let value =
+        serde_json::json!({ "version": 1, "sessions": sessions, "diagnostics": unreadable });
+    Ok(format!("{value}\n"))
+}
+
 pub(super) fn reviewed(
     context: &Context<'_>,
     arguments: &ReviewedArguments,
@@ -151,6 +165,9 @@ pub(super) fn reviewed(
         return Ok(here::finish(context, &mut stored, done)?.after_refusal(&error));
     };
     let outcome = match by {
+        AcceptedBy::Reviewer if review.opening.reviewer == ReviewerName::Offline.word() => {
+            "Passed the built-in lint"
+        }
         AcceptedBy::Reviewer => "Approved by the reviewer",
         AcceptedBy::Person => "Accepted by the human",
         AcceptedBy::Rule => "Accepted by rule",

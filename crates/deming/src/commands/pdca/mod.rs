@@ -223,9 +223,17 @@ fn said(context: &Context<'_>, command: &Command, is_json: bool) -> Result<Said,
         Command::Close => humans(Told::Closing),
         Command::Abandon => humans(Told::Abandonment),
         Command::Reopen(arguments) => close::reopen(context, arguments),
+        Command::List if is_json => {
+            return Ok(Said::Plain { text: look::list_json(context)?, code: exit::DONE });
+        }
         Command::List => look::list(context),
         Command::Log => {
-            return Ok(Said::Plain { text: look::log(context)?, code: exit::DONE });
+            let log = look::log(context)?;
+            let text = match is_json {
+                true => format!("{}\n", serde_json::json!({ "version": 1, "log": log })),
+                false => log,
+            };
+            return Ok(Said::Plain { text, code: exit::DONE });
         }
         Command::Lint(arguments) => {
             let (text, code) = lint::run(context, arguments, is_json)?;
