@@ -359,3 +359,24 @@ fn log_that_was_noted_and_not_written_is_still_ours() {
     assert!(fs::metadata(&rendered).unwrap().len() < 3 * length, "{length}");
     assert!(fs::read_to_string(&log).unwrap().contains(": More\n"));
 }
+
+#[test]
+fn end_before_all_is_done_defers_what_is_open() {
+    let sandbox = Sandbox::new();
+    let repo = Repo::new(&sandbox, "house");
+    let session = Session::in_folder(&sandbox, repo.path());
+    session.take("start --mode light --estimate 1h --objective Peace", "Doors");
+    assert_eq!(session.take("next --end", ""), "pdca abandon <<'DEMING_EOF'");
+    session.take("analysis", "Approach: As always\nPatterns: none\nFiles: none\n");
+    session.take("plan", "Steps:\n- Lock\n- task: Oil\n- Unlock\nCriteria:\n- It locks\n");
+    session.take("confirm planning", "Go");
+    session.take("step start 1", "");
+    session.take("step done 2", "- Locked");
+    assert_eq!(session.take("next --end", ""), "pdca step defer 3 4 <<'DEMING_EOF'");
+    let said = session.say("step defer 3 9", "No time");
+    assert!(said.contains("there is no step 9"), "{said}");
+    assert_eq!(next(&said), "pdca step start 3");
+    assert_eq!(session.take("step defer 3 4", "No time"), "pdca check <<'DEMING_EOF'");
+    let log = fs::read_to_string(&session.logs("house")[0]).unwrap();
+    assert_eq!(log.matches("- Deferred: No time\n").count(), 2, "{log}");
+}

@@ -6,8 +6,9 @@ use deming_core::render::sections::join;
 use deming_core::render::session_log::render;
 use deming_core::render::session_report::{standing, steps};
 use deming_core::review_loop::{AcceptedBy, Phase as ReviewPhase};
-use deming_core::session::event::{By, Event, What};
+use deming_core::session::event::{By, Event, Phase, What};
 use deming_core::session::next_action::next_action;
+use deming_core::session::state::State;
 
 use super::answer::{Answer, session_json};
 use super::here::{self, Done, Found};
@@ -61,16 +62,38 @@ pub(super) fn next(context: &Context<'_>, arguments: &NextArguments) -> Result<A
     };
     let text = format!("{}\n{observed}{plan}", standing(&stored.id, &stored.state));
     let mut answer = here::finish(context, &mut stored, Done { text, due_before: None })?;
-    let open = next_action(&stored.state).step();
-    if let Some(step) = open.filter(|_| arguments.end) {
-        answer.prompt = None;
-        answer.instruction = Some(format!(
-            "steps are open. Ask the human whether each is finished first (go on by `pdca next`) \
-             or deferred; a deferred one gets their reason, beginning with step {step}."
-        ));
-        answer.next = Some(context.launcher.command_with_input(&format!("pdca step defer {step}")));
+    if arguments.end {
+        towards_the_end(context, &stored.state, &mut answer);
     }
     Ok(answer)
+}
+
+/// What is still open is finished, deferred or given up by the human.
+fn towards_the_end(context: &Context<'_>, state: &State, answer: &mut Answer) {
+    let open = state.plan.steps.iter().filter(|it| it.progress.ended().is_none());
+    let open: Vec<String> = open.map(|it| it.first.to_string()).collect();
+    let named = context.session.map(|it| format!(" --session {it}")).unwrap_or_default();
+    let command = |step: &str| context.launcher.command_with_input(&format!("pdca {step}{named}"));
+    if state.is_closed() {
+        // There is nothing to bring to an end.
+    } else if state.phase < Phase::Doing {
+        answer.prompt = None;
+        answer.instruction = Some(
+            "nothing was built yet. Ask the human whether to go on with the session (by `pdca \
+             next`) or to abandon it with their reason."
+                .to_owned(),
+        );
+        answer.next = Some(command("abandon"));
+    } else if next_action(state).step().is_some() {
+        answer.prompt = None;
+        answer.instruction = Some(
+            "steps are open. Ask the human which of them are finished first (by `pdca next`) and \
+             which are deferred; leave out the numbers of those that are not, and pass on the \
+             reason."
+                .to_owned(),
+        );
+        answer.next = Some(command(&format!("step defer {}", open.join(" "))));
+    }
 }
 
 /// The log as it is on disk, or as it would be written.
@@ -91,7 +114,7 @@ pub(super) fn log(context: &Context<'_>) -> Result<String, Error> {
     })
 }
 
-fn newest_here(context: &Context<'_>) -> Result<deming_core::session::state::State, Error> {
+fn newest_here(context: &Context<'_>) -> Result<State, Error> {
     let root = Project::around(&context.environment.folder).root;
     if let Some(id) = context.store.open_in(&root)?.last() {
         return Ok(context.store.peek(id)?.state);

@@ -148,10 +148,11 @@ enum StepWhat {
         /// The first number of a pair is its test, the second its implementation
         step: u32,
     },
-    /// Leaves a step out, with a reason
+    /// Leaves steps out, with a reason
     Defer {
-        /// Its number in the plan
-        step: u32,
+        /// Their numbers in the plan
+        #[arg(required = true)]
+        steps: Vec<u32>,
     },
 }
 
@@ -205,10 +206,10 @@ fn said(context: &Context<'_>, command: &Command, is_json: bool) -> Result<Said,
         Command::Reviewed(arguments) => look::reviewed(context, arguments),
         Command::Confirm(it) => humans(Told::Confirmation(it.phase.phase())),
         Command::Back(it) => tell::run(context, Told::Back(it.phase.phase()), false),
-        Command::Step(it) => match it.what {
-            StepWhat::Start { step } => tell::start_step(context, step),
-            StepWhat::Done { step } => tell::run(context, Told::Done(step), false),
-            StepWhat::Defer { step } => tell::run(context, Told::Deferral(step), false),
+        Command::Step(it) => match &it.what {
+            StepWhat::Start { step } => tell::start_step(context, *step),
+            StepWhat::Done { step } => tell::run(context, Told::Done(*step), false),
+            StepWhat::Defer { steps } => tell::defer(context, steps),
         },
         Command::Note(tell) => told(Told::Note, tell),
         Command::Deviation(tell) => told(Told::Deviation, tell),

@@ -29,6 +29,21 @@ pub(super) fn run(context: &Context<'_>, told: Told, is_human: bool) -> Result<A
     })
 }
 
+/// Leaves steps out, all for the same reason.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn defer(context: &Context<'_>, steps: &[u32]) -> Result<Answer, Error> {
+    let input = read_input("the reason");
+    record(context, false, || {
+        let input = input?;
+        let events = steps.iter().map(|&step| Told::Deferral(step).read(&input));
+        let events = events.collect::<Result<Vec<_>, _>>();
+        let events = events.map_err(|error| Error::usage(error.to_string()).hint(error.hint()))?;
+        Ok(events.concat())
+    })
+}
+
 /// Starts a step, which takes no words.
 ///
 /// # Errors
