@@ -344,7 +344,7 @@ fn choose(screen: &Screen, question: &str, label: &str) {
 }
 
 #[test]
-fn the_sample_session_is_typed_worked_on_and_logged() {
+fn a_whole_session_is_typed_worked_on_and_logged() {
     if !have(&[Need::Claude, Need::Tmux]) {
         return;
     }
@@ -403,7 +403,7 @@ fn the_sample_session_is_typed_worked_on_and_logged() {
     };
     let text = fs::read_to_string(log).unwrap();
     let lint = Deming::new(&sandbox).folder(repo.path()).args(["pdca", "lint"]).args([log]);
-    lint.stdout("Nothing contradicts itself.\n").run();
+    lint.stdout("Nothing contradicts, checked against itself and git.\n").run();
     let golden = include_str!("../fixtures/sample-session/log.md");
     assert_eq!(normal(&text), golden, "\n{text}");
 }

@@ -55,7 +55,7 @@ pub(super) fn record(session: &OpenSession, moved: Moved, lock: &Lock) -> Result
     if !events.is_empty() {
         session.append(events, lock)?;
     }
-    session.folder.replace(SEEN, moved.seen.as_bytes())?;
+    session.folder.replace_soon(SEEN, moved.seen.as_bytes())?;
     match diagnostics.first() {
         Some(diagnostic) => Err(Trouble::Git(diagnostic.to_string())),
         None => Ok(()),
