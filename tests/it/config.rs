@@ -37,6 +37,8 @@ Your settings: ~/.claude/deming/config.yaml (not there, so the defaults)
 | consent.standing             | default | none |
 | metrics.classes              | default | none |
 | metrics.targets              | default | not set |
+| sessions.logs                | default | not set |
+| lessons.projects             | default | none |
 | focus                        | default | none |
 ",
         )
