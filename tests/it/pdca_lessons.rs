@@ -52,8 +52,10 @@ fn lessons_come_back_where_they_fit() {
     let log = fs::read_to_string(&session.logs("house")[1]).unwrap();
     assert!(log.contains("### Lessons Recalled\n- "), "{log}");
     session.say("abandon", "Only a look");
+    // What was chosen for the next session is shown whatever that is about.
     let said = session.say("start --mode emergency", "Paint the walls");
-    assert!(!said.contains("Lessons of earlier"), "{said}");
+    let want = "\nThe last session chose for this one: PROMPT for `analysis-prompt.md`: ";
+    assert!(said.contains(want) && !said.contains("Lessons of earlier"), "{said}");
 
     let plan = "Locks for windows\n\n# Plan: Locks for windows\n\n## Steps\n1. Oil the locks.\n";
     let said = session.run("refine open --reviewer offline", plan).success();
@@ -83,7 +85,8 @@ fn change_goes_into_its_prompt_and_out_again() {
         session.say("abandon", "Only a look");
         said
     };
-    assert!(!start().contains("Who oils the locks?"));
+    let prompt = |said: &str| said.split("# Analysis").nth(1).unwrap().to_owned();
+    assert!(!prompt(&start()).contains("Who oils the locks?"));
     let said = session.run(&format!("prompts apply {id}"), "").success();
     assert!(said.starts_with("The prompt `analysis` now says, for this project:\n"), "{said}");
     let said = start();
@@ -98,7 +101,7 @@ fn change_goes_into_its_prompt_and_out_again() {
     session.run(&format!("prompts apply {id} --everywhere"), "").success();
     assert!(garage.say("next", "").contains("Who oils the locks?"));
     session.run(&format!("prompts revert {id}"), "").success();
-    assert!(!start().contains("Who oils the locks?"));
+    assert!(!prompt(&start()).contains("Who oils the locks?"));
     for line in ["prompts revert", "prompts apply"] {
         let finished = session.run(&format!("{line} sabcdef-1"), "");
         let want = "error: there is no change `sabcdef-1`\nhint: run `deming prompts list`\n";
@@ -114,7 +117,8 @@ fn session_that_is_closed_again_has_its_lessons_once() {
     let session = learned(&sandbox, "house");
     let ids = session.ids();
     let before = session.run("recall --json oil the locks", "").success();
-    session.take(&format!("reopen {}", ids[0]), "More to do");
+    let said = session.say(&format!("reopen {}", ids[0]), "More to do");
+    assert!(!said.contains("The last session chose"), "{said}");
     session.say("close", "Now it is done");
     assert_eq!(session.run("recall --json oil the locks", "").success(), before);
 }
@@ -143,4 +147,16 @@ fn logs_stand_in_the_project_where_the_person_wants_them() {
     assert!(said.contains("is a symbolic link"), "{said}");
     assert_eq!(next(&said), "pdca plan <<'DEMING_EOF'");
     assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 0);
+}
+
+#[test]
+fn retrospective_asks_whether_the_last_change_helped() {
+    let sandbox = Sandbox::new();
+    let session = learned(&sandbox, "house");
+    session.plan("Windows", PLAN);
+    session.pair(1, "pane");
+    session.take("check", "Status: Complete\nReady: yes\nCriteria:\n- met - tests\n");
+    let said = session.say("confirm checking", "Yes");
+    assert!(said.contains("\nThe last session chose: PROMPT for `analysis-prompt.md`: "), "{said}");
+    assert!(said.contains("\nAsk whether it helped.\n"), "{said}");
 }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use deming_core::clean::clean_line;
-use deming_core::lesson::{Lesson, rank};
+use deming_core::lesson::{Learned, Lesson, rank};
 use serde_json::json;
 
 use crate::environment::Environment;
@@ -63,6 +63,21 @@ pub(crate) fn lines(environment: &Environment, project: &str, task: &str) -> Vec
             vec![]
         }
     }
+}
+
+/// The change that the last closed session of the project chose, other than
+/// this one.
+pub(crate) fn last_change(
+    environment: &Environment,
+    project: &str,
+    session: &str,
+) -> Option<Lesson> {
+    let lessons = Settings::read(environment)
+        .and_then(|settings| lesson_store::of_project(environment, &settings, project));
+    lessons.unwrap_or_default().into_iter().rfind(|it| {
+        let is_change = matches!(it.learned, Learned::Change(_));
+        is_change && it.project == project && it.session() != session
+    })
 }
 
 fn list(lessons: &[&Lesson]) -> String {

@@ -13,6 +13,7 @@ use deming_core::session::prompts::Prompt;
 
 use super::answer::{Answer, session_json};
 use super::{Context, observe, words};
+use crate::commands::recall;
 use crate::error::Error;
 use crate::lesson_store;
 use crate::project::Project;
@@ -124,8 +125,7 @@ pub(super) fn finish(
         if phase.is_some() && phase != done.due_before.as_ref().and_then(words::phase_of) {
             answer.prompt =
                 phase.map(|it| words::prompt(context, &stored.state, Prompt::Phase(it)));
-            let evidence = evidence(&due, stored, quality.as_ref());
-            text.push_str(&evidence);
+            text.push_str(&evidence(context, &due, stored, quality.as_ref()));
         }
         answer.text = text;
         if answer.text.trim().is_empty() {
@@ -139,13 +139,22 @@ pub(super) fn finish(
 
 /// What the check and the retrospective start from.
 fn evidence(
+    context: &Context<'_>,
     due: &NextAction,
     stored: &StoredSession,
     quality: Option<&deming_core::metrics::compute::Report>,
 ) -> String {
     match words::phase_of(due) {
         Some(Phase::Checking) => format!("\n{}", evidence_for_check(&stored.state)),
-        Some(Phase::Retro) => format!("\n{}", evidence_for_retro(&stored.state, quality)),
+        Some(Phase::Retro) => {
+            let project = &stored.state.opening.project;
+            let last = recall::last_change(context.environment, project, &stored.id);
+            let last = last.map(|it| {
+                format!("\nThe last session chose: {}\nAsk whether it helped.\n", it.line())
+            });
+            let evidence = evidence_for_retro(&stored.state, quality);
+            format!("\n{evidence}{}", last.unwrap_or_default())
+        }
         Some(Phase::Analysis | Phase::Planning | Phase::Doing) | None => String::new(),
     }
 }

@@ -86,10 +86,19 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
     }
     let task = [Some(stored.state.opening.feature.clone()), stored.state.objective.clone()];
     let task = task.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    let lessons = recall::lines(environment, &stored.state.opening.project, &task);
+    let project = &stored.state.opening.project;
+    let mut lessons = recall::lines(environment, project, &task);
+    let chosen = recall::last_change(environment, project, &stored.id).map(|it| it.line());
+    if let Some(chosen) = &chosen {
+        text.push_str(&format!("\nThe last session chose for this one: {chosen}\n"));
+        lessons.retain(|it| it != chosen);
+    }
     if !lessons.is_empty() {
         text.push_str("\nLessons of earlier sessions that may fit:\n");
         text.extend(lessons.iter().map(|it| format!("- {it}\n")));
+    }
+    lessons.splice(0..0, chosen);
+    if !lessons.is_empty() {
         stored.record(vec![Event::new(By::Helper, What::Recalled { lessons })])?;
     }
     here::finish(context, &mut stored, Done { text, due_before: None })
