@@ -127,7 +127,8 @@ fn read(input: &str, arguments: &Arguments) -> Result<Start, Error> {
         if let Some(text) = &arguments.mode {
             start.mode = Some(mode(text)?);
         }
-        start.objective = arguments.objective.clone().or(start.objective.take());
+        let objective = arguments.objective.as_deref().map(deming_core::clean::clean);
+        start.objective = objective.or(start.objective.take());
         Ok(start)
     };
     read().map_err(|error: deming_core::session::form::FormError| {
