@@ -380,3 +380,27 @@ fn end_before_all_is_done_defers_what_is_open() {
     let log = fs::read_to_string(&session.logs("house")[0]).unwrap();
     assert_eq!(log.matches("- Deferred: No time\n").count(), 2, "{log}");
 }
+
+#[test]
+fn start_or_close_that_was_killed_half_way_is_finished() {
+    let sandbox = Sandbox::new();
+    let repo = Repo::new(&sandbox, "house");
+    let session = Session::in_folder(&sandbox, repo.path());
+    session.plan("Doors", "Steps:\n- Lock\nCriteria:\n- It locks\nRisks: none\n");
+    let id = session.id();
+    let index = session.state().join("open-sessions");
+    let root = fs::read(index.join(&id)).unwrap();
+    let log = session.logs("house").remove(0);
+    let before = fs::read_to_string(&log).unwrap();
+    session.say("abandon", "No time");
+    // The journal has the end; the log and the index were not written any more.
+    fs::write(index.join(&id), &root).unwrap();
+    fs::write(&log, before).unwrap();
+    assert!(session.say("status", "").starts_with("No session is open"));
+    assert!(!index.join(&id).exists());
+    assert!(fs::read_to_string(&log).unwrap().contains("Abandoned by the human: No time"));
+    // The index has a session that never got its first event.
+    fs::write(index.join("sabcdef"), &root).unwrap();
+    session.take("start --mode emergency", "Windows");
+    assert!(!index.join("sabcdef").exists());
+}
