@@ -52,23 +52,46 @@ fn texts(words: &[Word]) -> Vec<&str> {
     words.iter().map(|it| it.text.as_str()).collect()
 }
 
-/// The line without long values before commands: those can be secrets.
+/// The line without what can be a secret: long values before a command, and
+/// those of options whose name says so.
 fn shown(command: &str, parts: &[Part], line: std::ops::Range<usize>) -> String {
     let mut text = String::new();
     let mut at = line.start;
     for part in parts.iter().filter(|it| it.line == line) {
-        for word in part.words.iter().take_while(|it| is_assignment(&it.text)) {
-            let (name, value) = word.text.split_once('=').unwrap_or_default();
-            if VALUE_LENGTH < value.chars().count() {
+        let n_before = part.words.iter().take_while(|it| is_assignment(&it.text)).count();
+        for (index, word) in part.words.iter().enumerate() {
+            let before = index.checked_sub(1).and_then(|it| part.words.get(it));
+            if let Some(masked) = masked(&word.text, before, index < n_before) {
                 text.push_str(command.get(at..word.place.start).unwrap_or_default());
-                text.push_str(name);
-                text.push_str("=…");
+                text.push_str(&masked);
                 at = word.place.end;
             }
         }
     }
     text.push_str(command.get(at..line.end).unwrap_or_default());
     crate::clean::clean_line(&text)
+}
+
+/// The word with `…` in the place of a value that is not to be shown.
+fn masked(word: &str, before: Option<&Word>, is_variable: bool) -> Option<String> {
+    if before.is_some_and(|it| names_a_secret(&it.text)) && !word.starts_with('-') {
+        return Some("…".to_owned());
+    }
+    if let Some((scheme, rest)) = word.split_once("://")
+        && let Some((_, host)) = rest.split_once('@')
+    {
+        return Some(format!("{scheme}://…@{host}"));
+    }
+    let (name, value) = word.split_once('=')?;
+    let is_long = is_variable && VALUE_LENGTH < value.chars().count();
+    (is_long || names_a_secret(name)).then(|| format!("{name}=…"))
+}
+
+/// `--api-token`: an option whose value is a secret.
+fn names_a_secret(option: &str) -> bool {
+    let name = option.to_lowercase();
+    let words = ["token", "secret", "passw", "credential", "apikey", "api-key", "api_key"];
+    name.starts_with('-') && !name.contains('=') && words.iter().any(|it| name.contains(it))
 }
 
 fn runs_tests(words: &[&str]) -> bool {
@@ -319,6 +342,8 @@ mod tests {
         check_line("  pytest -q 2>&1 | tail -5", "pytest -q 2>&1 | tail -5", None);
         check_line("cat >a.py <<'E'\nx\nE\nCI=1 pytest a.py", "CI=1 pytest a.py", None);
         check_line("TOKEN=\"abcdefghi jkl\" CI=1 go test", "TOKEN=… CI=1 go test", None);
+        check_line("pytest --api-key abc --token=x -v", "pytest --api-key … --token=… -v", None);
+        check_line("pytest --db=pg://u:p@h/d", "pytest --db=pg://…@h/d", None);
         check_line("cd app && X=abcdefghi npm t", "cd app && X=… npm t", Some("app"));
         check_line("cd 'my app'\npytest", "pytest", Some("my app"));
         check_line("(cd a; cd b; pytest; cd c)", "(cd a; cd b; pytest; cd c)", Some("b"));
