@@ -32,6 +32,26 @@ pub fn standing(id: &str, state: &State) -> String {
     format!("{first}{}\nDue: {}", facts.join(", "), inline(&next_action(state).to_string()))
 }
 
+/// What a conversation that knows nothing needs beside [`standing`]: what was
+/// agreed, and what the human decided.
+pub fn agreed(state: &State) -> String {
+    let mut text = String::new();
+    let mut line = |name: &str, said: Option<&str>| {
+        if let Some(said) = said {
+            text.push_str(&format!("{name}: {}\n", inline(said)));
+        }
+    };
+    line("Objective", state.objective.as_deref());
+    line("Approach", state.analysis.approach.as_deref());
+    for criterion in &state.plan.criteria {
+        line("Criterion", Some(criterion));
+    }
+    for remark in state.remarks.iter().filter(|it| it.question.is_some()) {
+        line("Decided by the human", Some(&remark.text));
+    }
+    text
+}
+
 /// The first estimate, and the newest where there is another.
 fn estimate(state: &State) -> Option<String> {
     let first = estimate_in_words(state.estimate_minutes()?);
@@ -159,6 +179,11 @@ mod tests {
              Opened 2030-01-15 14:30, 13 minutes of 2.5 hours; 1 commit, 5 tests, 0 failures, \
              0 deviations, 0 interventions\n\
              Due: step 1: Lock; clean up, commit and finish the step"
+        );
+        assert_eq!(
+            agreed(&sample.state),
+            "Objective: Nobody walks in.\nApproach: Use the lock of the gate.\n\
+             Criterion: The door locks\n"
         );
         sample.human(What::Estimated { minutes: 45, reason: None });
         let said = standing("sabc234", &sample.state);

@@ -105,7 +105,7 @@ impl Told {
             }],
             Self::Lessons => vec![What::LessonsSet {
                 lessons: points(&form, "Lessons"),
-                next: form.text("Next").map(str::to_owned),
+                next: form.text("Improvement").map(str::to_owned),
             }],
             Self::Confirmation(phase) => {
                 vec![What::PhaseConfirmed { phase, words: Some(words(&form)?) }]
@@ -214,7 +214,7 @@ const KNOWLEDGE: &[Field] = &[
 ];
 const LESSONS: &[Field] = &[
     Field::list("Lessons", &["lessons for future sessions"]),
-    Field::text("Next", &["next improvement"]),
+    Field::text("Improvement", &["next improvement", "next"]),
 ];
 const WORDS: &[Field] = &[Field::text("Words", &["said"])];
 const DONE: &[Field] = &[Field::list("Done", &["items"])];

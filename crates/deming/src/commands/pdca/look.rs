@@ -4,7 +4,7 @@ use deming_core::clean::clean_line;
 use deming_core::render::markdown::cell;
 use deming_core::render::sections::join;
 use deming_core::render::session_log::render;
-use deming_core::render::session_report::{standing, steps};
+use deming_core::render::session_report::{agreed, standing, steps};
 use deming_core::review_loop::{AcceptedBy, Phase as ReviewPhase};
 use deming_core::session::event::{By, Event, Phase, What};
 use deming_core::session::next_action::next_action;
@@ -60,7 +60,14 @@ pub(super) fn next(context: &Context<'_>, arguments: &NextArguments) -> Result<A
         true => String::new(),
         false => format!("\n{}", steps(&stored.state)),
     };
-    let text = format!("{}\n{observed}{plan}", standing(&stored.id, &stored.state));
+    let log = session_log::path_of(context.environment, &stored.state);
+    let log = log.map(|it| format!("Log: {}\n", context.environment.display(&it)));
+    let text = format!(
+        "{}\n{}{}{observed}{plan}",
+        standing(&stored.id, &stored.state),
+        agreed(&stored.state),
+        log.unwrap_or_default()
+    );
     let mut answer = here::finish(context, &mut stored, Done { text, due_before: None })?;
     if arguments.end {
         towards_the_end(context, &stored.state, &mut answer);

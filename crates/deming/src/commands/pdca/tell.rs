@@ -1,5 +1,6 @@
 //! The commands that take something by standard input and record it.
 
+use deming_core::render::session_report::steps;
 use deming_core::session::event::{By, Event, What};
 use deming_core::session::next_action::next_action;
 use deming_core::session::told::Told;
@@ -65,8 +66,12 @@ fn record(
     let due_before = next_action(&stored.state);
     let by = if is_human { By::Human } else { By::Agent };
     let told = events().and_then(|it| {
-        let said = words::recorded(&it);
+        let mut said = words::recorded(&it);
+        let has_steps = it.iter().any(|it| matches!(it, What::PlanSet { steps: Some(_), .. }));
         stored.record(it.into_iter().map(|it| Event::new(by, it)).collect())?;
+        if has_steps {
+            said.push_str(&steps(&stored.state));
+        }
         Ok(said)
     });
     match told {

@@ -94,14 +94,18 @@ const ASK_ESTIMATE: &str =
     "ask the human for an estimate, as in `90 min` or `2.5h`, and pass it on.";
 const ANALYSE: &str = "look first. Then pass on `Approach:` (text), `Patterns:` (`- ` items) and \
     `Files:` (`- path - what changes`).";
-const PLAN: &str = "pass on `Steps:` (`1. behaviour`, a test and its implementation, so two \
-    numbers; `2. task: …` without new behaviour, one number; details indented below), \
-    `Checkpoints:` (numbers of steps, as in `4, 8`), `Criteria:` and `Risks:` (`- ` items).";
+const PLAN: &str = "pass on `Steps:` (`- behaviour`, a test and its implementation, which the \
+    helper gives two numbers; `- task: …` without new behaviour, one number; details indented \
+    below), `Checkpoints:` (the second number of a pair, as in `4, 8`), `Criteria:` and `Risks:` \
+    (`- ` items).";
 const CHECKPOINT: &str = "stop here. Show the human the tests, commits and deviations since the \
-    last checkpoint, ask whether to go on, and pass on their words.";
+    last checkpoint and ask whether to go on (AskUserQuestion, with the choices \"Not yet\" and \
+    \"Go on\"). Pass on their words when they go on; where they want something else first, record \
+    that by `pdca decide`, do it, and ask again.";
 const CHECK: &str = "run all tests now. Then pass on `Status:` (`Complete` or `Needs Work`), \
     `Ready:` (`yes` or `no`), `Reason:`, `Criteria:` (one item for each, in their order: \
-    `- met - evidence` or `- not met - why`) and `Outstanding:` (`- ` items, or `none`).";
+    `- met - evidence` or `- not met - why`) and `Outstanding:` (`- ` items, or `none`). Where no \
+    test run was recorded and the human decides all the same, add `--human` and their reason.";
 const RETROSPECT: &str = "show the evidence and ask the human what stands out and why, before you \
     say anything. Then pass on `Worked:` and `Better:` (`- title - sentence`, or `none`) and \
     `Learning:` (`title - sentence`).";
@@ -111,7 +115,7 @@ const CHANGE: &str = "propose a few candidates and ask the human to choose exact
 const KNOWLEDGE: &str = "pass on what the team should know: `Patterns:`, `Insights:` and \
     `Refactorings:` (`- ` items, or `none`).";
 const LESSONS: &str = "pass on `Lessons:` (`- title - condition, paths, where it came from`) and \
-    `Next:` (the next improvement, one line).";
+    `Improvement:` (the next one, one line).";
 const CLOSE: &str = "ask the human whether to close the session, and pass on their words.";
 
 fn ask_objective(state: &State) -> String {
@@ -154,7 +158,7 @@ fn confirm(context: &Context<'_>, phase: Phase) -> String {
     let (show, again) = match phase {
         Phase::Analysis => ("approach, patterns and files", "pdca analysis"),
         Phase::Planning => ("steps, checkpoints, criteria and risks", "pdca plan"),
-        Phase::Doing => ("that all steps are done or deferred", "pdca step start"),
+        Phase::Doing => ("that all steps are done or deferred", "pdca plan"),
         Phase::Checking | Phase::Retro => ("status, criteria and outstanding items", "pdca check"),
     };
     let review = match phase {
@@ -167,8 +171,8 @@ fn confirm(context: &Context<'_>, phase: Phase) -> String {
     };
     format!(
         "show the human {show} in short and ask them to confirm (AskUserQuestion, with the \
-         choices \"Not yet\" and \"Confirm\").{review} Pass on their words when they confirm; \
-         where they correct something, hand it over by `{again}` first and ask again."
+         choices \"Not yet\" and \"Confirm\").{review} Pass on their words when they confirm, and \
+         only then; where they correct something, hand it over by `{again}` first and ask again."
     )
 }
 
