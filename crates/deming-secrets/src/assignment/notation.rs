@@ -91,9 +91,13 @@ impl Field<'_> {
                 let tag = before.rfind('<')?;
                 before.len() - tag < 80 && !before[tag..].contains('>')
             };
-        let end = rest.find('>')?;
-        let closed = end <= 80 && !rest[..end].contains(['<', '\n', '/']);
-        (opens && closed).then(|| self.any_blank(at + end + 1))
+        if !opens {
+            return None;
+        }
+        // Bounded: in a long text without a `>` every name would search it all.
+        let end = rest.bytes().take(81).position(|it| it == b'>')?;
+        let closed = !rest[..end].contains(['<', '\n', '/']);
+        closed.then(|| self.any_blank(at + end + 1))
     }
 
     /// `|`, `>-` and the like: the value is the block below.
