@@ -77,6 +77,9 @@ fn read_standard_input(arguments: &Arguments) -> Result<String, Error> {
         return Err(Error::usage("there is nothing to scan")
             .hint("give the path of a file, or `-` to type the text"));
     }
+    if std::io::stdin().is_terminal() {
+        output::progress("Reading the text from here; end it with Ctrl-D.");
+    }
     let mut bytes = Vec::new();
     std::io::stdin()
         .take(LARGEST_TEXT as u64 + 1)
