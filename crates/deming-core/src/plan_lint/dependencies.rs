@@ -33,11 +33,12 @@ pub(super) fn check(plan: &Plan, language: Language) -> Option<LintFinding> {
     for block in plan.blocks.iter().filter(|it| !it.is_code()) {
         for (line, text) in block.lines() {
             let mut words = text.split(|it: char| !it.is_alphanumeric());
-            let is_negated = words
-                .clone()
-                .any(|it| is_listed("no not without instead remove", &it.to_lowercase()));
             let service = words.find(|it| SERVICES.contains(it.to_lowercase().as_str()));
-            let service = service.filter(|_| !is_negated);
+            let is_negated = |text: &str| {
+                let mut words = text.split(|it: char| !it.is_alphanumeric());
+                words.any(|it| is_listed("no not without instead remove", &it.to_lowercase()))
+            };
+            let service = service.filter(|_| !is_negated(&text));
             if let Some(service) = service {
                 return Some(LintFinding {
                     rule: RuleName::NoFailureHandling,

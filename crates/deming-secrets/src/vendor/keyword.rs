@@ -4,25 +4,24 @@
 //! and a shortest run of characters without which it matches nothing. Most
 //! plans have no such pair, and loading the rules is what a scan costs.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
-
-use aho_corasick::AhoCorasick;
-
-use crate::search;
 
 /// Keyword, characters and the least length of their run, a line each, as the
 /// pinned rules have them; `tests/it/keywords.rs` reads them out again.
 const TABLE: &str = include_str!("keywords.txt");
 
+/// Found by their first two bytes: an automaton of so many words takes longer
+/// to build than a plan takes to search.
 struct Table {
-    keywords: AhoCorasick,
-    /// Beside each keyword; one of them is enough.
-    needs: Vec<Vec<Need>>,
+    /// A bit for each pair of bytes that starts a keyword.
+    starts: Vec<u64>,
+    keywords: HashMap<[u8; 2], Vec<Keyword>>,
 }
 
-/// A run of at least `length` bytes of one of [`SETS`].
-#[derive(Clone, Copy)]
-struct Need {
+/// A keyword in lower case, and the run that has to be there as well.
+struct Keyword {
+    word: &'static str,
     set: usize,
     length: usize,
 }
@@ -42,10 +41,21 @@ static READ: LazyLock<Option<Table>> = LazyLock::new(|| read(TABLE));
 /// rules themselves are asked.
 pub(super) fn may_match(text: &str) -> bool {
     let Some(table) = READ.as_ref() else { return true };
-    let longest = SETS.map(|(_, belongs)| longest_run(text.as_bytes(), belongs));
-    // A state that reports overlapping keywords never misses one.
-    table.keywords.find_overlapping_iter(text).any(|found| {
-        table.needs[found.pattern().as_usize()].iter().any(|need| need.length <= longest[need.set])
+    let bytes = text.as_bytes();
+    let longest = SETS.map(|(_, belongs)| longest_run(bytes, belongs));
+    let mut pairs = bytes.windows(2).enumerate();
+    pairs.any(|(at, pair)| {
+        let pair = [pair[0].to_ascii_lowercase(), pair[1].to_ascii_lowercase()];
+        let bit = usize::from(u16::from_be_bytes(pair));
+        table.starts[bit / 64] >> (bit % 64) & 1 == 1
+            && table.keywords.get(&pair).is_some_and(|keywords| {
+                keywords.iter().any(|it| {
+                    it.length <= longest[it.set]
+                        && bytes[at..]
+                            .get(..it.word.len())
+                            .is_some_and(|found| found.eq_ignore_ascii_case(it.word.as_bytes()))
+                })
+            })
     })
 }
 
@@ -53,23 +63,21 @@ fn longest_run(bytes: &[u8], belongs: Belongs) -> usize {
     bytes.split(|it| !belongs(*it)).map(<[u8]>::len).max().unwrap_or_default()
 }
 
-fn read(table: &str) -> Option<Table> {
-    let mut keywords: Vec<&str> = Vec::new();
-    let mut needs: Vec<Vec<Need>> = Vec::new();
+fn read(table: &'static str) -> Option<Table> {
+    let mut starts = vec![0_u64; (1 << 16) / 64];
+    let mut keywords: HashMap<[u8; 2], Vec<Keyword>> = HashMap::new();
     for line in table.lines() {
         let mut fields = line.rsplitn(3, ' ');
         let length = fields.next()?.parse().ok()?;
         let name = fields.next()?;
-        let keyword = fields.next()?;
+        let word = fields.next()?;
         let set = SETS.iter().position(|it| it.0 == name)?;
-        if keywords.last() != Some(&keyword) {
-            keywords.push(keyword);
-            needs.push(Vec::new());
-        }
-        needs.last_mut()?.push(Need { set, length });
+        let pair = word.as_bytes().first_chunk::<2>()?.map(|it| it.to_ascii_lowercase());
+        let bit = usize::from(u16::from_be_bytes(pair));
+        starts[bit / 64] |= 1 << (bit % 64);
+        keywords.entry(pair).or_default().push(Keyword { word, set, length });
     }
-    let keywords = search::builder().ascii_case_insensitive(true).build(keywords).ok()?;
-    Some(Table { keywords, needs })
+    Some(Table { starts, keywords })
 }
 
 #[cfg(test)]
@@ -86,6 +94,7 @@ mod tests {
         assert!(READ.is_some());
         assert!(read("ghp_ plain").is_none());
         assert!(read("ghp_ strange 3").is_none());
+        assert!(read("g plain 3").is_none());
     }
 
     #[test]
