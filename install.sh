@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs Deming for this user: the helper, a link for terminals, the plugin.
-# It writes below $HOME/.local alone. Claude Code's own files are edited by
-# `claude`, and said before; no other file is touched.
+# It writes below $HOME/.local, and cargo below target/ in this folder. Claude
+# Code's own files are edited by `claude`, and said before; no other is touched.
 # shellcheck disable=SC2016 # backticks in messages mark names, as everywhere in Deming
 set -eu
 umask 022
@@ -30,6 +30,7 @@ Usage: ./install.sh [OPTIONS]
 What it makes, and nothing else:
   ~/.local/lib/deming/VERSION/   the helper, and the plugin as Claude Code loads it
   ~/.local/bin/deming            a link to the helper, for your terminal
+  target/ in this clone          what cargo builds, kept for the next build
 
 Run it again at any time: what is already right is left alone.
 
@@ -94,9 +95,9 @@ main() {
   root=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
   lib=$HOME/.local/lib/deming
   link=$HOME/.local/bin/deming
-  changed=no trouble=no target=''
+  changed=no trouble=no target='' ticker='' plugin_ready=no
   work=$(mktemp -d "${TMPDIR:-/tmp}/deming-install.XXXXXX")
-  trap 'rm -rf "$work" ${target:+"$target/.new.$$"}' EXIT
+  trap 'stop_ticker; rm -rf "$work" ${target:+"$target/.new.$$"}' EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
 
@@ -195,9 +196,17 @@ build_helper() {
     built=$work/target
   fi
   case $built in /*) ;; *) built=$PWD/$built ;; esac
+  before=$(sums_of_built)
+  if [ -n "$before" ]; then
+    say "Helper: checking with cargo $cargo_version whether it is up to date; a rebuild takes minutes"
+  else
+    say "Helper: building with cargo $cargo_version, 2 to 20 minutes the first time"
+  fi
   quiet=''
-  [ -t 2 ] || quiet=--quiet
-  say "Helper: building with cargo $cargo_version, a few minutes the first time"
+  if [ ! -t 2 ]; then
+    quiet=--quiet
+    start_ticker
+  fi
   (
     unset CARGO_BUILD_TARGET
     cd "$root" && cargo build --release --locked ${quiet:+"$quiet"} --target-dir "$built" -p deming -p deming-hook
@@ -205,7 +214,42 @@ build_helper() {
     fail 'cargo could not build the helper; its own words are above' \
       'The first build needs the network (crates.io) and a C linker (Debian: apt-get install build-essential; macOS: xcode-select --install)' \
       'or take the released helper: ./install.sh --from-release'
+  stop_ticker
   found=$built/release
+  if [ "$(sums_of_built)" = "$before" ]; then
+    say 'Helper: up to date'
+  else
+    say 'Helper: built'
+  fi
+}
+
+# Nothing where one of the two is missing.
+sums_of_built() {
+  if [ -f "$built/release/deming" ] && [ -f "$built/release/deming-hook" ]; then
+    cksum "$built/release/deming" "$built/release/deming-hook"
+  fi
+}
+
+# A line a minute, where cargo has no terminal to show its progress on.
+start_ticker() {
+  (
+    trap - EXIT INT TERM
+    ticks=0
+    # Short sleeps: one that outlives its shell is soon gone. Not our stdout: a
+    # pipe would stay open with it.
+    while sleep 5 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
+      ticks=$((ticks + 1))
+      [ $((ticks % 12)) -ne 0 ] || say "Helper: cargo still builds, after $((ticks / 12)) min"
+    done
+  ) &
+  ticker=$!
+}
+
+stop_ticker() {
+  [ -n "$ticker" ] || return 0
+  kill "$ticker" 2>/dev/null || :
+  wait "$ticker" 2>/dev/null || :
+  ticker=''
 }
 
 have_release_place() {
@@ -374,6 +418,7 @@ at_least() {
 
 check_codex() {
   codex_ready=no
+  codex_why='is not installed' codex_cure='`npm install -g @openai/codex` and `codex login`'
   if ! command -v codex >/dev/null 2>&1; then
     say 'Codex: not found; plans are read by the offline reviewer alone'
     advise 'To have Codex review: npm install -g @openai/codex, then: codex login'
@@ -383,12 +428,14 @@ check_codex() {
   if ! at_least "${codex_version:-0}" "$min_codex"; then
     say "Codex: version ${codex_version:-unknown}, and $min_codex or later is needed"
     advise 'Update it: npm install -g @openai/codex'
+    codex_why='is too old'
   elif [ -n "${CODEX_API_KEY-}" ] || codex login status >/dev/null 2>&1 </dev/null; then
     say "Codex: version $codex_version, logged in"
     codex_ready=yes
   else
     say "Codex: version $codex_version, not logged in"
     advise 'Log in: codex login'
+    codex_why='is not logged in' codex_cure='`codex login`'
   fi
 }
 
@@ -418,12 +465,14 @@ register_plugin() {
   case $from in
   "$plugin")
     if [ "$installed" = yes ]; then
+      plugin_ready=yes
       say 'Claude Code: the plugin is registered already'
       return
     fi
     ;;
   '' | "$lib"/*) ;;
   *)
+    plugin_ready=$installed
     say "Claude Code: has Deming from \`$from\` already, which stays as it is"
     advise "To use this copy instead: claude plugin marketplace add \"$plugin\""
     return
@@ -442,7 +491,7 @@ register_plugin() {
   if [ "$installed" = yes ]; then
     claude_quietly plugin update deming@deming >/dev/null 2>&1 || :
   fi
-  changed=yes
+  changed=yes plugin_ready=yes
   say 'Claude Code: done; restart it where it runs, then type /refine-plan-codex'
 }
 
@@ -482,7 +531,25 @@ try_sample() {
   *) fail "the sample review ended with exit code $status" 'Ask the helper what is wrong: deming doctor' ;;
   esac
   say
-  say 'Next: deming review YOUR-PLAN.md, or /refine-plan-codex in Claude Code'
+  [ "$codex_ready" = yes ] ||
+    say "Codex $codex_why, therefore the built-in lint reviewed this; Codex adds a second model's judgement: run $codex_cure, then \`./install.sh --try\` again"
+  say_next
+}
+
+# Names only what works on this machine as it is now.
+say_next() {
+  if [ "$(command -v deming || :)" = "$link" ] && link_is_ours; then
+    next=deming
+  elif link_is_ours; then
+    next=$link
+  else
+    next=$target/deming
+  fi
+  case $next in *[!A-Za-z0-9_./-]*) next="\"$next\"" ;; esac
+  next="$next review YOUR-PLAN.md"
+  [ "$codex_ready" = yes ] || next="$next --reviewer offline"
+  [ "$plugin_ready" = no ] || next="$next, or /refine-plan-codex in Claude Code"
+  say "Next: $next"
 }
 
 # --- and away again ----------------------------------------------------------
@@ -530,9 +597,15 @@ uninstall_all() {
 
   if [ "$changed" = yes ]; then say 'Uninstalled'; else say 'Nothing to remove: none of it was here'; fi
   claude_home=${CLAUDE_CONFIG_DIR:-$HOME/.claude}
-  for kept in "$claude_home/plan-reviews" "$claude_home/pdca-sessions" "${DEMING_HOME:-$claude_home/deming}"; do
-    [ ! -e "$kept" ] || say "Kept, yours to delete: $kept"
-  done
+  say_kept "$claude_home/plan-reviews" 'logs of plan reviews'
+  say_kept "$claude_home/pdca-sessions" 'logs of sessions'
+  say_kept "${DEMING_HOME:-$claude_home/deming}" 'settings, consents and state'
+  say_kept "$claude_home/plugins/cache/deming" "Claude Code's own copy of the plugin"
+  say_kept "$root/target" 'what cargo built'
+}
+
+say_kept() {
+  [ ! -e "$1" ] || say "Kept, yours to delete: $1 ($2)"
 }
 
 main "$@"
