@@ -10,7 +10,7 @@ use deming_core::review_loop::{FoundSecret, Opening, ReviewEvent};
 
 use super::{Answer, Context, due, read_input, split_at_plan, words};
 use crate::commands::recall;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::outbound::attached;
 use crate::project::Project;
 use crate::repository_settings::RepositorySettings;
@@ -54,12 +54,21 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
     // Everything is hidden in before it is looked at, so that neither an
     // answer nor an error repeats a value.
     let mut redaction = Redaction::new(secrets::new_labels()?);
-    let read = read_input("the task and the plan")
-        .and_then(|input| read(context, &input, &mut redaction))
-        .and_then(|(task, plan)| {
-            let files = attached(environment, &project, &arguments.attach, &mut redaction);
-            Ok((task, plan, files?))
+    let (place, read) = std::thread::scope(|scope| {
+        // Git answers while the text is looked through.
+        let place = scope
+            .spawn(|| crate::block_on(async { Ok(git::place(environment, &project.root).await) }));
+        let read = read_input("the task and the plan")
+            .and_then(|input| read(context, &input, &mut redaction))
+            .and_then(|(task, plan)| {
+                let files = attached(environment, &project, &arguments.attach, &mut redaction);
+                Ok((task, plan, files?))
+            });
+        let place = place.join().unwrap_or_else(|_| {
+            Err(Error::new(ErrorKind::Bug, "the question to git ended without an answer"))
         });
+        (place, read)
+    });
     let (task, plan, attachments) = match read {
         Ok(read) => read,
         Err(error) => return Ok(asked_again(context, arguments, redaction).after_refusal(&error)),
@@ -67,13 +76,8 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
     let others = context.store.open_in(&project.root)?.0;
     let name = arguments.reviewer.unwrap_or(context.settings.reviewer);
     let first = deming_core::finding::FindingId(1);
-    let (place, lint) = crate::block_on(async {
-        let (place, lint) = tokio::join!(
-            git::place(environment, &project.root),
-            offline::review(environment, &plan.text, &project, first),
-        );
-        Ok((place, lint?))
-    })?;
+    let lint = crate::block_on(offline::review(environment, &plan.text, &project, first))?;
+    let place = place?;
     let folder_name = project.root.file_name().map(|it| it.to_string_lossy().into_owned());
     let project_name = place.remote_name.or(folder_name).unwrap_or_default();
     let slug = match &arguments.slug {
