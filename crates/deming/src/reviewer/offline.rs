@@ -27,10 +27,18 @@ pub(crate) async fn review(
     project: &Project,
     first: FindingId,
 ) -> Result<Round, Error> {
+    let repository = repository(environment, project).await;
+    check(text, &repository, first)
+}
+
+/// The same against a project that is known already.
+///
+/// # Errors
+/// As [`review`].
+pub(crate) fn check(text: &str, repository: &Repository, first: FindingId) -> Result<Round, Error> {
     let plan =
         Plan::parse(text).map_err(|error| Error::usage(error.to_string()).hint(error.hint()))?;
-    let repository = repository(environment, project).await;
-    let found = lint(&plan, &repository);
+    let found = lint(&plan, repository);
     let ids = (first.0..).map(FindingId);
     let findings: Vec<Finding> = ids
         .zip(found)
@@ -63,7 +71,7 @@ pub(crate) fn files_named(text: &str) -> Vec<String> {
 const SCRIPTS_LIMIT: u64 = 1024 * 1024;
 
 /// What the lint may know of the project: the names of its files and scripts.
-async fn repository(environment: &Environment, project: &Project) -> Repository {
+pub(crate) async fn repository(environment: &Environment, project: &Project) -> Repository {
     let list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
     let listed = match project.has_git {
         true => git::output(environment, &project.root, &list).await,

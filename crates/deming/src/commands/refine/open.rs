@@ -54,20 +54,26 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
     // Everything is hidden in before it is looked at, so that neither an
     // answer nor an error repeats a value.
     let mut redaction = Redaction::new(secrets::new_labels()?);
-    let (place, read) = std::thread::scope(|scope| {
+    let (known, read) = std::thread::scope(|scope| {
         // Git answers while the text is looked through.
-        let place = scope
-            .spawn(|| crate::block_on(async { Ok(git::place(environment, &project.root).await) }));
+        let known = scope.spawn(|| {
+            crate::block_on(async {
+                Ok(tokio::join!(
+                    git::place(environment, &project.root),
+                    offline::repository(environment, &project)
+                ))
+            })
+        });
         let read = read_input("the task and the plan")
             .and_then(|input| read(context, &input, &mut redaction))
             .and_then(|(task, plan)| {
                 let files = attached(environment, &project, &arguments.attach, &mut redaction);
                 Ok((task, plan, files?))
             });
-        let place = place.join().unwrap_or_else(|_| {
+        let known = known.join().unwrap_or_else(|_| {
             Err(Error::new(ErrorKind::Bug, "the question to git ended without an answer"))
         });
-        (place, read)
+        (known, read)
     });
     let (task, plan, attachments) = match read {
         Ok(read) => read,
@@ -76,8 +82,8 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
     let others = context.store.open_in(&project.root)?.0;
     let name = arguments.reviewer.unwrap_or(context.settings.reviewer);
     let first = deming_core::finding::FindingId(1);
-    let lint = crate::block_on(offline::review(environment, &plan.text, &project, first))?;
-    let place = place?;
+    let (place, repository) = known?;
+    let lint = offline::check(&plan.text, &repository, first)?;
     let folder_name = project.root.file_name().map(|it| it.to_string_lossy().into_owned());
     let project_name = place.remote_name.or(folder_name).unwrap_or_default();
     let slug = match &arguments.slug {
