@@ -4,15 +4,17 @@
 //! and nothing overwrites a file unless its name says so.
 
 mod folder;
+mod git_folder;
 mod homes;
 mod scratch;
 
 pub use folder::{Folder, Lock};
+pub use git_folder::git_folder;
 pub use homes::Homes;
 pub use scratch::Scratch;
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -67,6 +69,33 @@ pub fn make_folder(path: &Path) -> Result<(), StoreError> {
 /// When it is absent, a folder, a pipe, not readable or larger.
 pub fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, StoreError> {
     let failed = || StoreError::io("read", path);
+    let (file, _) = open_regular(path)?;
+    let mut bytes = Vec::new();
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(failed())?;
+    if limit < bytes.len() as u64 {
+        return Err(StoreError::TooLarge { path: path.to_owned(), limit });
+    }
+    Ok(bytes)
+}
+
+/// Reads the last `limit` bytes of a regular file, following links, and says
+/// at which byte of the file they begin.
+///
+/// # Errors
+/// When it is absent, a folder, a pipe or not readable.
+pub fn read_end(path: &Path, limit: u64) -> Result<(u64, Vec<u8>), StoreError> {
+    let failed = || StoreError::io("read", path);
+    let (mut file, length) = open_regular(path)?;
+    let start = length.saturating_sub(limit);
+    file.seek(SeekFrom::Start(start)).map_err(failed())?;
+    let mut bytes = Vec::new();
+    file.take(limit).read_to_end(&mut bytes).map_err(failed())?;
+    Ok((start, bytes))
+}
+
+/// A regular file and its length in bytes.
+fn open_regular(path: &Path) -> Result<(File, u64), StoreError> {
+    let failed = || StoreError::io("read", path);
     // Asked before it is opened: opening a pipe that nobody writes to hangs.
     let metadata = std::fs::metadata(path).map_err(failed())?;
     if metadata.is_dir() {
@@ -75,13 +104,7 @@ pub fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, StoreError> {
     if !metadata.is_file() {
         return Err(StoreError::NotAFile(path.to_owned()));
     }
-    let file = File::open(path).map_err(failed())?;
-    let mut bytes = Vec::new();
-    file.take(limit + 1).read_to_end(&mut bytes).map_err(failed())?;
-    if limit < bytes.len() as u64 {
-        return Err(StoreError::TooLarge { path: path.to_owned(), limit });
-    }
-    Ok(bytes)
+    Ok((File::open(path).map_err(failed())?, metadata.len()))
 }
 
 /// Writes a file whole: a temporary file beside it, fsynced, renamed over it.
@@ -153,5 +176,15 @@ mod tests {
         });
         let read = receiver.recv_timeout(Duration::from_secs(30)).unwrap();
         assert!(matches!(read, Err(StoreError::NotAFile(_))), "{read:?}");
+    }
+
+    #[test]
+    fn end_of_a_file_says_where_it_begins() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        append(&path, b"one\ntwo\n").unwrap();
+        assert_eq!(read_end(&path, 4).unwrap(), (4, b"two\n".to_vec()));
+        assert_eq!(read_end(&path, 100).unwrap(), (0, b"one\ntwo\n".to_vec()));
+        assert!(read_end(folder.path(), 4).is_err());
     }
 }

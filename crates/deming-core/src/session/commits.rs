@@ -14,6 +14,7 @@ use std::collections::{HashMap, HashSet};
 
 use details::Details;
 
+pub use super::reflog::HeadLog;
 use super::reflog::{self, Move, MoveKind};
 use crate::diagnostic::Diagnostic;
 use crate::metrics::file_class::Classifier;
@@ -54,9 +55,9 @@ enum Stage {
 const MOST: usize = 400;
 
 impl<'a> Inquiry<'a> {
-    /// `log` is the content of `logs/HEAD` in the working tree's own git folder,
-    /// or a last part of it; `None` where there is no such file.
-    pub fn new(state: &'a State, log: Option<&[u8]>) -> Self {
+    /// `log` is of the working tree's own git folder; `None` where git keeps it
+    /// in another form, and has to be asked.
+    pub fn new(state: &'a State, log: Option<&HeadLog>) -> Self {
         let mut inquiry = Self {
             state,
             moves: vec![],
@@ -68,7 +69,12 @@ impl<'a> Inquiry<'a> {
             diagnostics: vec![],
         };
         if let Some(log) = log {
-            inquiry.begin(reflog::decode_file(log));
+            let opening = &state.opening;
+            let since = opening.head_log.and_then(|it| log.since(it, opening.base.as_deref()));
+            match since {
+                Some(moves) => inquiry.follow(moves),
+                None => inquiry.begin(log.moves()),
+            }
         }
         inquiry
     }
@@ -157,7 +163,12 @@ impl<'a> Inquiry<'a> {
             self.diagnostics.push(Diagnostic::new(what));
         }
         let opening = &self.state.opening;
-        self.moves = reflog::of_session(moves, opening.base.as_deref(), self.state.opened_at);
+        let since = self.state.opened_at;
+        self.follow(reflog::of_session(moves, opening.base.as_deref(), since));
+    }
+
+    fn follow(&mut self, moves: Vec<Move>) {
+        self.moves = moves;
         self.advance();
     }
 

@@ -264,6 +264,9 @@ pub struct Opening {
     pub branch: Option<String>,
     /// The commit before the session; absent without git or without commits.
     pub base: Option<String>,
+    /// How long HEAD's log was, in bytes; absent where git keeps none as a file.
+    #[serde(default)]
+    pub head_log: Option<u64>,
     /// The top of the working tree, or the folder that the session is about.
     #[serde(default)]
     pub root: String,

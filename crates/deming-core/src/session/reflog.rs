@@ -34,10 +34,55 @@ pub(super) enum MoveKind {
     Jumped,
 }
 
-/// The lines of `logs/HEAD`, oldest first; lines in another form are left out.
+/// The end of `logs/HEAD` in a git folder, from the beginning of a line.
 ///
-/// Format: `old SP new SP name SP <email> SP seconds SP zone TAB message`.
-pub(super) fn decode_file(bytes: &[u8]) -> Vec<Move> {
+/// Format: `old SP new SP name SP <email> SP seconds SP zone TAB message` a line.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct HeadLog {
+    /// How many bytes of the file stand before.
+    start: u64,
+    bytes: Vec<u8>,
+}
+
+impl HeadLog {
+    /// How much of the file is worth reading, in bytes; some thousand moves.
+    pub const LIMIT: u64 = 1024 * 1024;
+
+    /// The last bytes of the file, and at which byte they begin.
+    pub fn new((mut start, mut bytes): (u64, Vec<u8>)) -> Self {
+        if 0 < start {
+            let rest = bytes.iter().position(|&it| it == b'\n').map_or(bytes.len(), |it| it + 1);
+            bytes.drain(..rest);
+            start += rest as u64;
+        }
+        Self { start, bytes }
+    }
+
+    /// How long the file is, in bytes.
+    pub fn end(&self) -> u64 {
+        self.start + self.bytes.len() as u64
+    }
+
+    /// All of them, oldest first; lines in another form are left out.
+    pub(super) fn moves(&self) -> Vec<Move> {
+        decode_file(&self.bytes)
+    }
+
+    /// Those that were added since the file was `length` bytes long and HEAD was
+    /// at `base`; `None` where that cannot be, because git rewrote its log.
+    pub(super) fn since(&self, length: u64, base: Option<&str>) -> Option<Vec<Move>> {
+        let Some(own) = length.checked_sub(self.start) else { return Some(self.moves()) };
+        let (before, after) = self.bytes.split_at_checked(usize::try_from(own).ok()?)?;
+        if before.is_empty() {
+            return Some(decode_file(after));
+        }
+        let last = before.strip_suffix(b"\n")?.rsplit(|it| *it == b'\n').next()?;
+        let last = decode_file(last).pop()?;
+        (base == Some(&*last.new)).then(|| decode_file(after))
+    }
+}
+
+fn decode_file(bytes: &[u8]) -> Vec<Move> {
     String::from_utf8_lossy(bytes).lines().filter_map(line).collect()
 }
 
@@ -188,6 +233,29 @@ mod tests {
         );
         assert_eq!(decode_answer(answer.as_bytes()), decode_file(file.as_bytes()));
         assert_eq!(decode_answer(answer.as_bytes()).len(), 2);
+    }
+
+    #[test]
+    fn moves_since_the_opening_are_those_behind_its_length() {
+        let line = |hash: &str| format!("{A} {hash} A <a@b.example> 5 +0000\tcommit: x\n");
+        let text = [A, B, A, B].map(line).concat();
+        let length = line(A).len() as u64;
+        let log = |start: u64| {
+            let start = usize::try_from(start).unwrap();
+            HeadLog::new((start as u64, text.as_bytes()[start..].to_vec()))
+        };
+        let count = |start, opened, base| log(start).since(opened, base).map(|it| it.len());
+        assert_eq!(count(0, length, Some(A)), Some(3));
+        assert_eq!(count(0, 3 * length, Some(A)), Some(1));
+        assert_eq!(count(0, 0, None), Some(4));
+        // Only the end was read: from a whole line on.
+        assert_eq!(count(length + 1, 3 * length, Some(A)), Some(1));
+        assert_eq!(count(length + 1, length, Some(A)), Some(2));
+        assert_eq!(log(length + 1).end(), 4 * length);
+        // Written anew since, by the removal of old entries.
+        assert_eq!(count(0, 5 * length, Some(A)), None);
+        assert_eq!(count(0, length + 1, Some(A)), None);
+        assert_eq!(count(0, 2 * length, Some(A)), None);
     }
 
     #[test]

@@ -31,6 +31,7 @@ impl Sample {
             objective: Some("Nobody walks in.".to_owned()),
             branch: Some("doors".to_owned()),
             base: Some("0000000aaaaaaa".to_owned()),
+            head_log: None,
             root: "/srv/house".to_owned(),
         };
         let first = Record::new(now, Event::new(By::Helper, What::Opened(opening)));

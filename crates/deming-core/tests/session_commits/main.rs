@@ -11,7 +11,7 @@ use std::process::Command;
 
 use deming_core::journal::Record;
 use deming_core::metrics::file_class::Classifier;
-use deming_core::session::commits::Inquiry;
+use deming_core::session::commits::{HeadLog, Inquiry};
 use deming_core::session::event::{By, Event, FileClass, Mode, Opening, What};
 use deming_core::session::state::State;
 
@@ -81,6 +81,7 @@ impl Trees {
             objective: None,
             branch: Some("main".to_owned()),
             base: Some(String::from_utf8(head).unwrap().trim().to_owned()),
+            head_log: None,
             root: String::new(),
         };
         let mut opened = record(What::Opened(opening));
@@ -88,14 +89,18 @@ impl Trees {
         State::open(&opened).unwrap()
     }
 
+    fn head_log(&self, folder: &Path) -> HeadLog {
+        let log = self.git(folder, &words("rev-parse --git-path logs/HEAD")).unwrap();
+        let log = folder.join(String::from_utf8(log).unwrap().trim());
+        HeadLog::new((0, std::fs::read(log).unwrap()))
+    }
+
     /// What is found now: `+ subject: files` and `- subject -> subject`, and
     /// how often git was asked.
     fn look(&mut self, state: &mut State, folder: &Path, with_file: bool) -> (Vec<String>, usize) {
-        let log = self.git(folder, &words("rev-parse --git-path logs/HEAD")).unwrap();
-        let log = folder.join(String::from_utf8(log).unwrap().trim());
-        let log = std::fs::read(log).unwrap();
+        let log = self.head_log(folder);
         let before = state.clone();
-        let mut inquiry = Inquiry::new(&before, with_file.then_some(&*log));
+        let mut inquiry = Inquiry::new(&before, with_file.then_some(&log));
         let mut n_questions = 0;
         while let Some(question) = inquiry.question() {
             n_questions += 1;
@@ -313,6 +318,25 @@ fn other_branch_loses_nothing() {
         ("git branch -q -D second", &["- two -> nothing"]),
         ("git switch -q -c third; c three", &["+ three: three.py"]),
     ]);
+}
+
+#[test]
+fn base_that_is_seen_again_in_the_second_of_the_opening_ends_nothing() {
+    let mut trees = Trees::new();
+    let own = trees.own();
+    let mut state = trees.open();
+    state.opened_at = record(What::ObjectiveSet { text: String::new() }).at;
+    state.opening.head_log = Some(trees.head_log(&own).end());
+    let clock = format!("export GIT_COMMITTER_DATE='@{} +0000';", state.opened_at.timestamp());
+    let mut look = |script: &str| {
+        trees.shell(&own, &format!("{clock} {script}"));
+        trees.look(&mut state, &own, true).0
+    };
+    assert_eq!(look("c one; c two"), ["+ one: one.py", "+ two: two.py"]);
+    assert_eq!(
+        look("git reset -q --soft HEAD~2; git commit -q -m both"),
+        ["+ both: one.py two.py", "- one -> both", "- two -> both"]
+    );
 }
 
 #[test]

@@ -1,11 +1,9 @@
 //! Looks for new commits, but only when HEAD has moved.
 
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use deming_core::session::commits::Inquiry;
-use deming_store::Lock;
+use deming_core::session::commits::{HeadLog, Inquiry};
+use deming_store::{Lock, git_folder, read_end};
 
 use super::{git, settings};
 use crate::sessions::{OpenSession, Trouble};
@@ -13,8 +11,6 @@ use crate::sessions::{OpenSession, Trouble};
 /// What HEAD's log looked like at the last look, in the session's folder.
 const SEEN: &str = "head-seen";
 const SEEN_LIMIT: u64 = 64 * 1024;
-/// The end of HEAD's log that is read, in bytes; some thousand moves.
-const LOG_LENGTH: u64 = 1024 * 1024;
 
 /// HEAD as it is, where that is new.
 #[derive(Debug)]
@@ -46,8 +42,8 @@ pub(super) fn moved(session: &OpenSession) -> Result<Option<Moved>, Trouble> {
 
 pub(super) fn record(session: &OpenSession, moved: Moved, lock: &Lock) -> Result<(), Trouble> {
     let state = session.load()?;
-    let log = moved.log.as_deref().and_then(last_moves);
-    let mut inquiry = Inquiry::new(&state, log.as_deref());
+    let log = moved.log.and_then(|it| read_end(&it, HeadLog::LIMIT).ok()).map(HeadLog::new);
+    let mut inquiry = Inquiry::new(&state, log.as_ref());
     while let Some(question) = inquiry.question() {
         inquiry.answer(git::output(&session.root, &question).as_deref());
     }
@@ -60,28 +56,4 @@ pub(super) fn record(session: &OpenSession, moved: Moved, lock: &Lock) -> Result
         Some(diagnostic) => Err(Trouble::Git(diagnostic.to_string())),
         None => Ok(()),
     }
-}
-
-/// The folder of a working tree's own HEAD.
-fn git_folder(root: &Path) -> Option<PathBuf> {
-    let dot_git = root.join(".git");
-    if dot_git.is_dir() {
-        return Some(dot_git);
-    }
-    let text = std::fs::read_to_string(&dot_git).ok()?;
-    Some(root.join(text.strip_prefix("gitdir: ")?.trim_end()))
-}
-
-/// The last part of a log, from a whole line on.
-fn last_moves(log: &Path) -> Option<Vec<u8>> {
-    let mut file = File::open(log).ok()?;
-    let start = file.metadata().ok()?.len().saturating_sub(LOG_LENGTH);
-    file.seek(SeekFrom::Start(start)).ok()?;
-    let mut bytes = vec![];
-    file.read_to_end(&mut bytes).ok()?;
-    if 0 < start {
-        let line = bytes.iter().position(|&it| it == b'\n').map_or(0, |it| it + 1);
-        bytes.drain(..line);
-    }
-    Some(bytes)
 }

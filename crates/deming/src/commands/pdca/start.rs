@@ -8,7 +8,7 @@ use deming_core::session::told::{Start, minutes, mode};
 
 use super::answer::Answer;
 use super::here::{self, Done, Found};
-use super::{Context, words};
+use super::{Context, observe, words};
 use crate::commands::recall;
 use crate::commands::refine::read_input;
 use crate::error::Error;
@@ -73,6 +73,7 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
         objective: start.objective,
         branch: branch.map(|it| clean_line(&it)),
         base,
+        head_log: observe::head_log(&project.root).map(|it| it.end()),
         root: project.root.to_string_lossy().into_owned(),
     };
     let mut stored = context.store.create(&project.root, opening)?;
