@@ -1,7 +1,7 @@
 //! What leaves is what `--dry-run` showed, and what Codex gets to see of the
 //! person's environment is what it needs.
 
-use std::fs;
+use std::{fs, os::unix::fs::PermissionsExt};
 
 use serde_json::Value;
 
@@ -73,6 +73,29 @@ fn a_dry_run_needs_no_consent_and_names_where_to() {
         .stdout("The offline reviewer sends nothing.\n")
         .run();
     assert_eq!(api.requests().len(), 0);
+}
+
+#[test]
+fn codex_runs_nothing_that_lies_on_path() {
+    if !have(&[Need::Codex]) {
+        return;
+    }
+    let api = ResponsesApi::script([Reply::json(&reply("approve", &[]))]);
+    let place = Place::new();
+    place.agreed_at(&api.url());
+    // What Codex 0.169 asks for the system's name, and what it may use for a sandbox.
+    let mark = place.sandbox.root().join("was-run");
+    for name in ["lsb_release", "getconf", "bwrap", "git", "sh"] {
+        let path = place.sandbox.bin().join(name);
+        fs::write(&path, format!("#!/bin/sh\nexec /bin/echo {name} >>\"{}\"\n", mark.display()))
+            .unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    place.review().output().success();
+    assert_eq!(api.prompts().len(), 1);
+    // The lint asks git before.
+    let ran = fs::read_to_string(&mark).unwrap();
+    assert!(ran.lines().all(|it| it == "git"), "{ran}");
 }
 
 /// Notes its environment, its folder and its arguments, and approves.

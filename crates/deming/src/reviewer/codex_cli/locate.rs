@@ -3,6 +3,8 @@
 //! Asking a binary for its version costs a process, so the answer is kept
 //! until the file changes.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -40,6 +42,8 @@ pub(crate) struct Installation {
     pub launcher: PathBuf,
     /// What is started: the native binary, or the launcher where there is none.
     pub program: PathBuf,
+    /// Whether `program` is a script, which needs its interpreter from `PATH`.
+    pub is_script: bool,
     pub version: Version,
 }
 
@@ -76,7 +80,15 @@ pub(crate) async fn locate(
         .hint("update it: npm install -g @openai/codex@latest")
         .hint(OFFLINE_HINT));
     }
-    Ok(Installation { launcher, program, version })
+    let is_script = is_script(&program);
+    Ok(Installation { launcher, program, is_script, version })
+}
+
+/// One that cannot be looked at may be a script as well.
+fn is_script(program: &Path) -> bool {
+    let mut start = [0; 2];
+    let read = File::open(program).and_then(|mut it| it.read_exact(&mut start));
+    read.is_err() || start == *b"#!"
 }
 
 /// The native binary that npm's launcher would start, if `launcher` is one.

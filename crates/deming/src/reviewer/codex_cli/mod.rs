@@ -8,6 +8,7 @@ mod locate;
 mod login;
 mod provider;
 
+use std::ffi::OsString;
 use std::path::Path;
 use std::time::Duration;
 
@@ -127,6 +128,21 @@ impl CodexCli {
         additions
     }
 
+    /// What Codex gets to see of the environment.
+    fn variables(&self, environment: &Environment, empty: &Path) -> Vec<(OsString, OsString)> {
+        let login = self.login.and_then(Login::credential).into_iter();
+        let credentials: Vec<&str> = login.chain(self.provider.variables()).collect();
+        let mut variables = environment.for_child(&credentials);
+        // Codex asks programs on PATH, twice, what system it runs on: a fifth of
+        // its start, and a program of somebody else's choice. Under `inherit` it
+        // may get the person's credentials from one.
+        if self.settings.config == CodexConfiguration::Isolated && !self.installation.is_script {
+            variables.retain(|(name, _)| name != "PATH");
+            variables.push(("PATH".into(), empty.into()));
+        }
+        variables
+    }
+
     /// What a person should know about this Codex, if anything.
     pub(crate) fn remark(&self) -> Option<String> {
         (NEWEST_TESTED < self.installation.version).then(|| {
@@ -162,12 +178,6 @@ impl CodexCli {
         let folder = scratch.empty_folder("empty").map_err(|error| local(&error))?;
         let paths =
             arguments::Paths { folder: &folder, instructions: &instructions, schema: &schema };
-        let credentials: Vec<&str> = self
-            .login
-            .and_then(Login::credential)
-            .into_iter()
-            .chain(self.provider.variables())
-            .collect();
         let program = Program {
             path: self.installation.program.clone(),
             arguments: arguments::arguments(
@@ -176,7 +186,7 @@ impl CodexCli {
                 &self.switched_off,
                 paths,
             ),
-            variables: environment.for_child(&credentials),
+            variables: self.variables(environment, &folder),
             folder: folder.clone(),
             stdin: approved.prompt().as_bytes().to_vec(),
         };
