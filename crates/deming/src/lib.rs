@@ -16,6 +16,7 @@ mod git_history;
 mod interrupt;
 mod launcher;
 mod lesson_store;
+mod log_file;
 mod outbound;
 mod output;
 mod process;

@@ -1,7 +1,5 @@
-//! Keeps the Markdown log of a review: made again after every step, a person's
-//! own edits left as they are.
+//! Where the log of a review is, whether there is one, and what is in it.
 
-use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use deming_core::finding::Counts;
@@ -9,22 +7,17 @@ use deming_core::render::review_log::{
     Answer, AnswerKind, Approval, Earlier, Feedback, FinalPlan, Iteration, PlanVersion, ReviewLog,
     Reviewer, render,
 };
-use deming_core::render::sections::{join, merge};
 use deming_core::reply::PriorStatus;
 use deming_core::review_loop::{
     self, AcceptedBy, ConsentBy, End, Review, ReviewEvent, RoundRecord,
 };
 use deming_core::round::Outcome;
-use deming_store::Folder;
 
 use crate::environment::Environment;
 use crate::error::Error;
+use crate::log_file::{Durability, LogFile};
 use crate::review_store::StoredReview;
 use crate::settings::ReviewerName;
-
-const SIZE_LIMIT: u64 = 256 * 1024 * 1024;
-/// How many reviews of one name a day may have.
-const NAMES: u32 = 1000;
 
 /// Writes the log, if the person agreed to one, and gives its path.
 ///
@@ -37,36 +30,22 @@ pub(crate) fn write(
     if !stored.review.logging() {
         return Ok(None);
     }
-    let (folder, name) = match place_of(environment, &stored.review) {
-        Some(place) => place,
-        None => {
-            let project = &stored.review.opening.project;
-            let folder = environment.review_logs().folder(project);
-            let name = place(stored, &folder)?;
-            (folder, name)
-        }
+    let file = match place_of(environment, &stored.review) {
+        Some(file) => file,
+        None => place(environment, stored)?,
     };
     let sections = render(&input(&stored.review));
-    let rendered = join(sections.as_slice());
-    let ours = stored.logs_written()?;
-    let ours: Vec<&str> = ours.iter().map(String::as_str).collect();
-    let on_disk = folder.read(&name, SIZE_LIMIT)?;
-    let text = match on_disk {
-        // A log that a person threw away is not an edit; it is written again.
-        None => rendered.clone(),
-        Some(bytes) if bytes.is_empty() => rendered.clone(),
-        Some(bytes) => merge(sections.as_slice(), &ours, &String::from_utf8_lossy(&bytes)).text,
+    let durability = match stored.review.is_over() {
+        true => Durability::ForGood,
+        false => Durability::UntilTheNextStep,
     };
-    stored.before_log_written(&rendered)?;
-    folder.replace(&name, text.as_bytes())?;
-    stored.after_log_written(&rendered)?;
-    Ok(Some(folder.path().join(name)))
+    file.write(&sections, stored.renderings(), durability)?;
+    Ok(Some(file.path()))
 }
 
 /// The log of a review, if it is still where it was written.
 pub(crate) fn existing(environment: &Environment, review: &Review) -> Option<PathBuf> {
-    let (folder, name) = place_of(environment, review)?;
-    Some(folder.path().join(name)).filter(|it| it.is_file())
+    place_of(environment, review).map(|it| it.path()).filter(|it| it.is_file())
 }
 
 /// Removes the log of earlier rounds after a newer yes that wanted none. One
@@ -79,44 +58,32 @@ pub(crate) fn left_behind(
     stored: &StoredReview,
 ) -> Result<Option<PathBuf>, Error> {
     let is_wanted = stored.review.logging() || stored.review.consent.is_none();
-    let Some((folder, name)) = place_of(environment, &stored.review).filter(|_| !is_wanted) else {
+    let Some(file) = place_of(environment, &stored.review).filter(|_| !is_wanted) else {
         return Ok(None);
     };
-    let Some(bytes) = folder.read(&name, SIZE_LIMIT)? else { return Ok(None) };
-    let is_ours = stored.logs_written()?.iter().any(|it| it.as_bytes() == bytes);
+    let Some(bytes) = file.read()? else { return Ok(None) };
+    let is_ours = stored.renderings().read()?.iter().any(|it| it.as_bytes() == bytes);
     if is_ours || bytes.is_empty() {
-        folder.remove(&name)?;
+        file.folder.remove(&file.name)?;
         return Ok(None);
     }
-    Ok(Some(folder.path().join(name)))
+    Ok(Some(file.path()))
 }
 
-fn place_of(environment: &Environment, review: &Review) -> Option<(Folder, String)> {
+fn place_of(environment: &Environment, review: &Review) -> Option<LogFile> {
     let path = review.log_path.as_ref()?;
     let name = path.rsplit('/').next().unwrap_or_default().to_owned();
-    Some((environment.review_logs().folder(&review.opening.project), name))
+    Some(LogFile { folder: environment.review_logs().folder(&review.opening.project), name })
 }
 
-/// Takes a name that no other review and no person has: `…`, `…-2`, `…-3`.
-fn place(stored: &mut StoredReview, folder: &Folder) -> Result<String, Error> {
+fn place(environment: &Environment, stored: &mut StoredReview) -> Result<LogFile, Error> {
     let opening = &stored.review.opening;
-    let date = stored.review.opened.format("%Y-%m-%d");
-    let base = format!("{date}-{}", opening.slug);
     let project = opening.project.clone();
-    for number in 1..NAMES {
-        let suffix = if number == 1 { String::new() } else { format!("-{number}") };
-        let name = format!("{base}{suffix}.md");
-        match folder.create(&name, b"") {
-            Ok(()) => {
-                stored.append(ReviewEvent::LogPlaced { path: format!("{project}/{name}") })?;
-                return Ok(name);
-            }
-            Err(error) if error.io_kind() == Some(ErrorKind::AlreadyExists) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Err(Error::environment(format!("there are {NAMES} logs called `{base}`"))
-        .hint("move some of them away"))
+    let folder = environment.review_logs().folder(&project);
+    let date = stored.review.opened.format("%Y-%m-%d");
+    let file = LogFile::take(folder, &format!("{date}-{}", opening.slug))?;
+    stored.append(ReviewEvent::LogPlaced { path: format!("{project}/{}", file.name) })?;
+    Ok(file)
 }
 
 /// The review in the terms of its log.

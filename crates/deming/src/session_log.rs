@@ -1,12 +1,9 @@
-//! Keeps the Markdown log of a session: made again after every call, a
-//! person's own edits left as they are.
+//! Where the log of a session is, and what is in it.
 
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use deming_core::metrics::compute::{Input, Report, compute};
 use deming_core::plan;
-use deming_core::render::sections::{Sections, join, merge};
 use deming_core::render::session_log::render;
 use deming_core::session::event::{By, Event, What};
 use deming_core::session::state::State;
@@ -15,13 +12,10 @@ use deming_store::Folder;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::git_history::{Range, Repository};
+use crate::log_file::{Durability, LogFile};
 use crate::repository_settings::RepositorySettings;
 use crate::session_store::StoredSession;
 use crate::settings::Settings;
-
-const SIZE_LIMIT: u64 = 256 * 1024 * 1024;
-/// How many sessions of one name a day may have.
-const NAMES: u32 = 1000;
 
 /// Writes the log and gives its path.
 ///
@@ -32,41 +26,18 @@ pub(crate) fn write(
     stored: &mut StoredSession,
     quality: Option<&Report>,
 ) -> Result<PathBuf, Error> {
-    let (folder, name) = match place_of(environment, &stored.state) {
-        Some(place) => place,
+    let file = match place_of(environment, &stored.state) {
+        Some(file) => file,
         None => place(environment, stored)?,
     };
-    let sections: Sections = render(&stored.state, quality);
-    let rendered = join(sections.as_slice());
-    let before = stored.logs_rendered()?;
-    let ours: Vec<&str> = before.iter().map(String::as_str).collect();
-    let on_disk = folder.read(&name, SIZE_LIMIT)?;
-    let merged = match &on_disk {
-        // A log that a person threw away is not an edit; it is written again.
-        None => None,
-        Some(bytes) if bytes.is_empty() => None,
-        Some(bytes) => Some(merge(sections.as_slice(), &ours, &String::from_utf8_lossy(bytes))),
-    };
-    let (text, has_edits) = match &merged {
-        Some(merged) => (&merged.text, !merged.kept.is_empty()),
-        None => (&rendered, false),
-    };
-    if ours.last() != Some(&rendered.as_str()) {
-        stored.log_rendered(&before, &rendered)?;
-    }
-    if on_disk.as_deref() == Some(text.as_bytes()) {
-        // It is what it should be.
-    } else if has_edits {
-        folder.replace(&name, text.as_bytes())?;
-    } else {
-        folder.replace_soon(&name, text.as_bytes())?;
-    }
-    Ok(folder.path().join(name))
+    let sections = render(&stored.state, quality);
+    file.write(&sections, stored.renderings(), Durability::UntilTheNextStep)?;
+    Ok(file.path())
 }
 
 /// Where the log of a session is, once it has a place.
 pub(crate) fn path_of(environment: &Environment, state: &State) -> Option<PathBuf> {
-    place_of(environment, state).map(|(folder, name)| folder.path().join(name))
+    place_of(environment, state).map(|it| it.path())
 }
 
 /// The metrics of exactly the present commits; `None` without any, and where
@@ -94,11 +65,11 @@ pub(crate) fn quality(environment: &Environment, state: &State) -> Option<Report
     crate::block_on(measure).ok()
 }
 
-fn place_of(environment: &Environment, state: &State) -> Option<(Folder, String)> {
+fn place_of(environment: &Environment, state: &State) -> Option<LogFile> {
     // A whole path stays what it is.
     let path = environment.session_logs().path().join(state.log_path.as_ref()?);
     let name = path.file_name()?.to_string_lossy().into_owned();
-    Some((Folder::new(path.parent()?), name))
+    Some(LogFile { folder: Folder::new(path.parent()?), name })
 }
 
 /// The folder in the working tree that the person wants logs in. A repository
@@ -117,32 +88,18 @@ fn own_folder(environment: &Environment, root: &Path) -> Result<Option<Folder>, 
     Ok(Some(Folder::new(folder)))
 }
 
-/// Takes a name that no other session and no person has: `…`, `…-2`, `…-3`.
-fn place(environment: &Environment, stored: &mut StoredSession) -> Result<(Folder, String), Error> {
+fn place(environment: &Environment, stored: &mut StoredSession) -> Result<LogFile, Error> {
     let opening = &stored.state.opening;
     let project = opening.project.clone();
     let in_project = own_folder(environment, Path::new(&opening.root))?;
     let is_own = in_project.is_some();
     let folder = in_project.unwrap_or_else(|| environment.session_logs().folder(&project));
     let date = stored.state.opened_at.format("%Y-%m-%d");
-    let base = format!("{date}-{}", plan::slug(&opening.feature));
-    for number in 1..NAMES {
-        let suffix = if number == 1 { String::new() } else { format!("-{number}") };
-        let name = format!("{base}{suffix}.md");
-        match folder.create(&name, b"") {
-            Ok(()) => {
-                let path = match is_own {
-                    true => folder.path().join(&name).to_string_lossy().into_owned(),
-                    false => format!("{project}/{name}"),
-                };
-                let what = What::LogPlaced { path };
-                stored.record(vec![Event::new(By::Helper, what)])?;
-                return Ok((folder, name));
-            }
-            Err(error) if error.io_kind() == Some(ErrorKind::AlreadyExists) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Err(Error::environment(format!("there are {NAMES} logs called `{base}`"))
-        .hint("move some of them away"))
+    let file = LogFile::take(folder, &format!("{date}-{}", plan::slug(&opening.feature)))?;
+    let path = match is_own {
+        true => file.path().to_string_lossy().into_owned(),
+        false => format!("{project}/{}", file.name),
+    };
+    stored.record(vec![Event::new(By::Helper, What::LogPlaced { path })])?;
+    Ok(file)
 }

@@ -14,6 +14,7 @@ use deming_store::{Folder, Lock};
 
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind};
+use crate::log_file::Renderings;
 use crate::output;
 use crate::review_store::{append_line, bug, now, random_word};
 
@@ -21,11 +22,6 @@ const JOURNAL: &str = "journal.jsonl";
 const JOURNAL_LOCK: &str = "journal.lock";
 /// Held while a session is opened, so that a folder never gets two.
 const START_LOCK: &str = "start.lock";
-const RENDERED: &str = "rendered.jsonl";
-/// How many rendered logs tell our text from a person's.
-const RENDERED_KEPT: usize = 3;
-/// When older ones are cut off, in bytes.
-const RENDERED_LIMIT: u64 = 256 * 1024;
 const SIZE_LIMIT: u64 = 256 * 1024 * 1024;
 /// The longest path of a working tree in the index.
 const ROOT_LIMIT: u64 = 64 * 1024;
@@ -209,41 +205,10 @@ impl StoredSession {
         Ok(self.index.remove(&self.id)?)
     }
 
-    /// The logs as we rendered them, newest last: a crash may have come between
-    /// the rendering and the writing of some.
-    ///
-    /// # Errors
-    /// When they are there and cannot be read.
-    pub(crate) fn logs_rendered(&self) -> Result<Vec<String>, Error> {
-        let bytes = self.folder.read(RENDERED, SIZE_LIMIT)?.unwrap_or_default();
-        // A line that was cut off was never written to the log.
-        let lines = bytes.split(|&it| it == b'\n');
-        let mut logs: Vec<String> =
-            lines.filter_map(|it| serde_json::from_slice(it).ok()).collect();
-        logs.drain(..logs.len().saturating_sub(RENDERED_KEPT));
-        Ok(logs)
+    /// The log as it was rendered so far.
+    pub(crate) fn renderings(&self) -> Renderings<'_> {
+        Renderings::in_folder(&self.folder)
     }
-
-    /// Notes a log before it is written.
-    ///
-    /// # Errors
-    /// When the disk says no.
-    pub(crate) fn log_rendered(&self, before: &[String], text: &str) -> Result<(), Error> {
-        let line = |it: &str| serde_json::to_string(it).map(|it| it + "\n").map_err(bug);
-        let path = self.folder.path().join(RENDERED);
-        let length = std::fs::metadata(path).map_or(0, |it| it.len());
-        if length < RENDERED_LIMIT {
-            return append_text(&self.folder, &line(text)?);
-        }
-        let mut lines = before.iter().map(|it| line(it)).collect::<Result<String, Error>>()?;
-        lines.push_str(&line(text)?);
-        Ok(self.folder.replace(RENDERED, lines.as_bytes())?)
-    }
-}
-
-/// Behind what a cut-off write may have left.
-fn append_text(folder: &Folder, line: &str) -> Result<(), Error> {
-    Ok(folder.append(RENDERED, format!("\n{line}").as_bytes())?)
 }
 
 fn is_id(text: &str) -> bool {

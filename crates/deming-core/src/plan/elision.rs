@@ -2,7 +2,7 @@
 //! `(unchanged)`, a line of dots. Dots inside code are never an elision.
 
 use crate::plan::outline::{Block, BlockKind, Plan};
-use crate::plan::wording::{is_listed, words};
+use crate::plan::wording::{WordList, is_listed, words};
 
 /// A place where the plan leaves out its own text.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -167,8 +167,7 @@ fn phrase(words: &[String]) -> Option<ElisionKind> {
     if 14 < words.len() {
         return None;
     }
-    let joined = words.join(" ");
-    if FOREIGN.split('|').any(|it| it == joined) {
+    if FOREIGN.contains(words.join(" ").as_str()) {
         return Some(ElisionKind::Doubtful);
     }
     let word = |at: usize| words.get(at).map_or("", String::as_str);
@@ -208,12 +207,15 @@ fn phrase(words: &[String]) -> Option<ElisionKind> {
 }
 
 /// The bare phrase in other languages, as [`words`] would join it.
-const FOREIGN: &str = "\
+static FOREIGN: WordList = WordList::new(|| {
+    let phrases = "\
     unverändert|wie zuvor|wie bisher|rest unverändert|inchangé|sans changement|\
     comme avant|reste inchangé|le reste est inchangé|sin cambios|igual que antes|\
     resto sin cambios|sem alterações|inalterado|invariato|come prima|ongewijzigd|\
     bez zmian|без изменений|остальное без изменений|как раньше|変更なし|同上|以下同じ|以下同様|省略|以下省略|\
     不变|其余不变|同前|略|이하 동일|변경 없음|생략";
+    phrases.split('|').collect()
+});
 
 #[cfg(test)]
 mod tests {

@@ -63,7 +63,12 @@ pub(super) fn path_in(word: &str, setting: Setting) -> Option<String> {
             .trim_end_matches(['"', '\'', '”', ')', ',', ';', ':', '`', '.', '!', '?']),
     };
     let word = word.strip_prefix("./").unwrap_or(word);
-    let path = without_position(word).replace('\\', "/");
+    let word = without_position(word);
+    // Most words of a plan are neither, and end here.
+    if !word.contains(['.', '/', '\\']) && !WHOLE_NAMES.contains(word) {
+        return None;
+    }
+    let path = word.replace('\\', "/");
     if !is_relative(&path) || is_template(&path) {
         return None;
     }

@@ -6,12 +6,11 @@ use std::collections::BTreeSet;
 use similar::get_close_matches;
 
 use crate::finding::Level;
-use crate::plan::{Plan, commands_named, files_named};
+use crate::plan::{NamedFile, Plan, commands_named};
 use crate::plan_lint::repository::{Repository, Runner};
 use crate::plan_lint::rules::{LintFinding, RuleName};
 
-pub(super) fn check(plan: &Plan, repository: &Repository) -> Vec<LintFinding> {
-    let files = files_named(plan);
+pub(super) fn check(plan: &Plan, files: &[NamedFile], repository: &Repository) -> Vec<LintFinding> {
     let touches = |names: &[&str]| {
         files.iter().any(|it| names.iter().any(|name| it.path.rsplit('/').next() == Some(name)))
     };

@@ -6,16 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use similar::TextDiff;
 
 use crate::finding::Level;
-use crate::plan::{Intent, NamedFile, Plan, files_named};
+use crate::plan::{Intent, NamedFile};
 use crate::plan_lint::repository::Repository;
 use crate::plan_lint::rules::{LintFinding, RuleName, listed};
 
-pub(super) fn check(plan: &Plan, repository: &Repository) -> Vec<LintFinding> {
-    let named = files_named(plan);
-    let mut findings = contradictions(&named);
+pub(super) fn check(named: &[NamedFile], repository: &Repository) -> Vec<LintFinding> {
+    let mut findings = contradictions(named);
     if let Some(files) = &repository.files {
-        findings.extend(missing(&named, files, repository));
-        findings.extend(existing(&named, repository));
+        findings.extend(missing(named, files, repository));
+        findings.extend(existing(named, repository));
     }
     findings
 }

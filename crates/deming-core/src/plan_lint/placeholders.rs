@@ -4,14 +4,12 @@
 use std::collections::HashSet;
 
 use crate::finding::Level;
-use crate::plan::{BlockKind, ElisionKind, Plan, elisions, is_listed, words, words_joined};
+use crate::plan::{BlockKind, Elision, Plan, is_listed, words, words_joined};
 use crate::plan_lint::rules::{LintFinding, RuleName, listed};
 
-pub(super) fn check(plan: &Plan) -> Vec<LintFinding> {
-    let mut left_out = elisions(plan);
-    left_out.retain(|it| it.kind == ElisionKind::Certain);
+pub(super) fn check(plan: &Plan, left_out: &[Elision]) -> Vec<LintFinding> {
     let left_out: Vec<(usize, String)> =
-        left_out.into_iter().map(|it| (it.line, it.text)).collect();
+        left_out.iter().map(|it| (it.line, it.text.clone())).collect();
     let known: HashSet<usize> = left_out.iter().map(|(line, _)| *line).collect();
     let mut waiting = Vec::new();
     for block in plan.blocks.iter().filter(|it| !it.is_code()) {

@@ -118,6 +118,10 @@ fn is_name(word: &str, kind: &Kind) -> bool {
 
 /// The numbers that a line points to, without those it defines itself.
 fn pointers(line: &str, kind: &Kind) -> Vec<u64> {
+    // Most lines have no number, and words are slow to compare.
+    if !line.bytes().any(|it| it.is_ascii_digit()) {
+        return Vec::new();
+    }
     let words: Vec<&str> = line.split_whitespace().collect();
     let mut found = Vec::new();
     for (at, word) in words.iter().enumerate() {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::finding::Level;
-use crate::plan::Plan;
+use crate::plan::{ElisionKind, Plan, elisions, files_named};
 use crate::plan_lint::language::Language;
 use crate::plan_lint::repository::Repository;
 use crate::plan_lint::{
@@ -85,14 +85,17 @@ pub fn lint(plan: &Plan, repository: &Repository) -> Vec<LintFinding> {
     }
     let language = Language::of(plan);
     let mut findings = Vec::new();
+    let files = files_named(plan);
+    let mut left_out = elisions(plan);
+    left_out.retain(|it| it.kind == ElisionKind::Certain);
     findings.extend(data_change::check(plan, language));
-    findings.extend(tests_named::check(plan, language));
-    findings.extend(placeholders::check(plan));
-    findings.extend(files::check(plan, repository));
+    findings.extend(tests_named::check(plan, &files, language));
+    findings.extend(placeholders::check(plan, &left_out));
+    findings.extend(files::check(&files, repository));
     findings.extend(references::check(plan));
     findings.extend(numbering::check(plan));
-    findings.extend(commands::check(plan, repository));
-    findings.extend(structure::check(plan));
+    findings.extend(commands::check(plan, &files, repository));
+    findings.extend(structure::check(plan, &left_out));
     findings.extend(dependencies::check(plan, language));
     findings.sort_by_key(|it| (std::cmp::Reverse(it.level), it.rule, it.line));
     let mut of_rule: BTreeMap<RuleName, usize> = BTreeMap::new();

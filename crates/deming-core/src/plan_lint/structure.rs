@@ -1,11 +1,11 @@
 //! Rules: no section is empty, and every code fence is closed.
 
 use crate::finding::Level;
-use crate::plan::{BlockKind, ElisionKind, Plan, elisions};
+use crate::plan::{BlockKind, Elision, Plan};
 use crate::plan_lint::rules::{LintFinding, RuleName, listed};
 
-pub(super) fn check(plan: &Plan) -> Vec<LintFinding> {
-    open_fence(plan).into_iter().chain(empty_sections(plan)).collect()
+pub(super) fn check(plan: &Plan, left_out: &[Elision]) -> Vec<LintFinding> {
+    open_fence(plan).into_iter().chain(empty_sections(plan, left_out)).collect()
 }
 
 /// The whole finding about a plan that says nothing; no other rule fits it.
@@ -33,13 +33,9 @@ fn open_fence(plan: &Plan) -> Option<LintFinding> {
     })
 }
 
-fn empty_sections(plan: &Plan) -> Option<LintFinding> {
+fn empty_sections(plan: &Plan, left_out: &[Elision]) -> Option<LintFinding> {
     // A heading that says "unchanged" is reported as left out.
-    let elided: Vec<usize> = elisions(plan)
-        .into_iter()
-        .filter(|it| it.kind == ElisionKind::Certain)
-        .map(|it| it.section)
-        .collect();
+    let elided: Vec<usize> = left_out.iter().map(|it| it.section).collect();
     let empty: Vec<usize> = (0..plan.sections.len())
         .filter(|&it| plan.is_empty_section(it) && !elided.contains(&it))
         .collect();

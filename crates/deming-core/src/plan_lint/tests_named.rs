@@ -1,7 +1,7 @@
 //! Rule: a plan that changes code names at least one test.
 
 use crate::finding::Level;
-use crate::plan::{Plan, Section, WordList, bare_heading, files_named, is_listed, word_list};
+use crate::plan::{NamedFile, Plan, Section, WordList, bare_heading, is_listed, word_list};
 use crate::plan_lint::language::Language;
 use crate::plan_lint::rules::{LintFinding, RuleName};
 
@@ -38,8 +38,8 @@ const FALSE_STEMS: [&str; 4] = ["testimon", "testament", "testif", "provabl"];
 const DOCUMENTS: [&str; 9] =
     [".md", ".mdx", ".rst", ".txt", ".svg", ".png", "LICENSE", "NOTICE", "CODEOWNERS"];
 
-pub(super) fn check(plan: &Plan, language: Language) -> Option<LintFinding> {
-    if language == Language::Unknown || names_test(plan) || is_about_documents(plan) {
+pub(super) fn check(plan: &Plan, files: &[NamedFile], language: Language) -> Option<LintFinding> {
+    if language == Language::Unknown || names_test(plan) || are_documents(files) {
         return None;
     }
     Some(LintFinding {
@@ -76,8 +76,7 @@ fn is_test_word(word: &str) -> bool {
             || STEMS.split_whitespace().any(|it| lower.starts_with(it)))
 }
 
-fn is_about_documents(plan: &Plan) -> bool {
-    let files = files_named(plan);
+fn are_documents(files: &[NamedFile]) -> bool {
     let is_document = |path: &str| DOCUMENTS.iter().any(|it| path.ends_with(it));
     !files.is_empty() && files.iter().all(|it| is_document(&it.path))
 }

@@ -1,14 +1,12 @@
 //! What lies beside the journal of a review: the open question, the answers
-//! that the hook writes, and the logs as we rendered them.
+//! that the hook writes, and the log as it was rendered.
 
 use deming_core::journal;
 use deming_core::review_loop::{AnswerEvent, OpenQuestion, Question, Subject, answer_of};
 
 use super::{SIZE_LIMIT, StoredReview, random_word, to_json};
 use crate::error::Error;
-
-const LOG_WRITTEN: &str = "log.md";
-const LOG_NEXT: &str = "log-next.md";
+use crate::log_file::Renderings;
 
 impl StoredReview {
     /// Writes the question that the hook will show; one that is open already
@@ -67,29 +65,8 @@ impl StoredReview {
         Ok(self.folder.remove(OpenQuestion::FILE)?)
     }
 
-    /// The logs as we rendered them: the last that was written, and the one
-    /// that was being written when a crash may have come between.
-    ///
-    /// # Errors
-    /// When one is there and cannot be read.
-    pub(crate) fn logs_written(&self) -> Result<Vec<String>, Error> {
-        let mut logs = Vec::new();
-        for name in [LOG_WRITTEN, LOG_NEXT] {
-            let bytes = self.folder.read(name, SIZE_LIMIT)?;
-            logs.extend(bytes.map(|it| String::from_utf8_lossy(&it).into_owned()));
-        }
-        Ok(logs)
-    }
-
-    /// # Errors
-    /// When the disk says no.
-    pub(crate) fn before_log_written(&self, text: &str) -> Result<(), Error> {
-        Ok(self.folder.replace(LOG_NEXT, text.as_bytes())?)
-    }
-
-    /// # Errors
-    /// When the disk says no.
-    pub(crate) fn after_log_written(&self, text: &str) -> Result<(), Error> {
-        Ok(self.folder.replace(LOG_WRITTEN, text.as_bytes())?)
+    /// The log as it was rendered so far.
+    pub(crate) fn renderings(&self) -> Renderings<'_> {
+        Renderings::in_folder(&self.folder)
     }
 }

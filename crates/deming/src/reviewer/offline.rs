@@ -28,17 +28,14 @@ pub(crate) async fn review(
     first: FindingId,
 ) -> Result<Round, Error> {
     let repository = repository(environment, project).await;
-    check(text, &repository, first)
-}
-
-/// The same against a project that is known already.
-///
-/// # Errors
-/// As [`review`].
-pub(crate) fn check(text: &str, repository: &Repository, first: FindingId) -> Result<Round, Error> {
     let plan =
         Plan::parse(text).map_err(|error| Error::usage(error.to_string()).hint(error.hint()))?;
-    let found = lint(&plan, repository);
+    Ok(check(&plan, &repository, first))
+}
+
+/// The same for a plan that was read and a project that is known already.
+pub(crate) fn check(plan: &Plan, repository: &Repository, first: FindingId) -> Round {
+    let found = lint(plan, repository);
     let ids = (first.0..).map(FindingId);
     let findings: Vec<Finding> = ids
         .zip(found)
@@ -53,11 +50,11 @@ pub(crate) fn check(text: &str, repository: &Repository, first: FindingId) -> Re
         (0, _) => Verdict::MinorOnly,
         (_, _) => Verdict::Revise,
     };
-    Ok(Round {
+    Round {
         outcome: Outcome::Read { verdict, findings, prior: Vec::new() },
         usage: Usage::default(),
         diagnostics: Vec::new(),
-    })
+    }
 }
 
 /// The files that a plan names, each once.

@@ -83,7 +83,7 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
     let name = arguments.reviewer.unwrap_or(context.settings.reviewer);
     let first = deming_core::finding::FindingId(1);
     let (place, repository) = known?;
-    let lint = offline::check(&plan.text, &repository, first)?;
+    let lint = offline::check(&plan, &repository, first);
     let folder_name = project.root.file_name().map(|it| it.to_string_lossy().into_owned());
     let project_name = place.remote_name.or(folder_name).unwrap_or_default();
     let slug = match &arguments.slug {
