@@ -155,7 +155,7 @@ fn a_second_reply_that_is_milder_than_the_first_is_not_believed() {
     if !have(&[Need::Codex]) {
         return;
     }
-    let milder = "the first reply could not be read and speaks of something blocking; restated, \
+    let milder = "the first reply could not be read and may object to the plan; restated, \
                   nothing blocking was left of it, which is not believed";
     let objects = "the reply objects: `it depends: high or not`";
     let mut want = answer("unreadable", &[], &[WARNING, objects, NOTHING, milder]);

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostic::Diagnostic;
 use crate::exec_event::Usage;
 use crate::failure::Failure;
-use crate::finding::{Counts, Finding, FindingId, Level};
+use crate::finding::{Counts, Finding, FindingId};
 use crate::reply::{self, PriorAnswer, Reading};
 use crate::verdict::{Verdict, verdict};
 
@@ -63,32 +63,21 @@ pub fn read_reply(text: &str, prior: &[Finding], next_id: FindingId) -> (Outcome
 /// reviewer restated it.
 ///
 /// The restated reply counts, with one exception: it must not be milder than
-/// a first reply that spoke of something blocking.
+/// a first reply that may have objected, in whatever words.
 pub fn after_repair(first: &str, unreadable: Outcome, restated: Outcome) -> (Outcome, Diagnostic) {
     let asked = "the first reply could not be read; the reviewer was asked to restate it";
     match restated {
         Outcome::Read { verdict: Verdict::Approved | Verdict::MinorOnly, .. }
-            if speaks_of_blocking(first) =>
+            if reply::may_object(first) =>
         {
-            let milder = "the first reply could not be read and speaks of something blocking; \
-                          restated, nothing blocking was left of it, which is not believed";
+            let milder = "the first reply could not be read and may object to the plan; restated, \
+                          nothing blocking was left of it, which is not believed";
             (unreadable, Diagnostic::new(milder))
         }
         Outcome::Read { .. } => (restated, Diagnostic::new(asked)),
         // Unreadable again: what the reviewer said first is shown.
         Outcome::Unreadable { .. } | Outcome::Failed(_) => (unreadable, Diagnostic::new(asked)),
     }
-}
-
-/// Whether a word of a text is a level that blocks, whatever is said with it.
-fn speaks_of_blocking(text: &str) -> bool {
-    let clean = crate::clean::clean(text);
-    let mut words = clean.split(|it: char| !it.is_alphanumeric());
-    words.any(|it| {
-        let more = ["BLOCKERS", "BLOCKING", "SEVERE"];
-        Level::from_word(it).is_some_and(Level::is_blocking)
-            || more.iter().any(|word| it.eq_ignore_ascii_case(word))
-    })
 }
 
 impl Outcome {
@@ -131,7 +120,7 @@ mod tests {
         let minor = r#"{"verdict":"approve","findings":[{"level":"low","text":"x"}],"prior":[]}"#;
         let high = r#"{"verdict":"revise","findings":[{"level":"high","text":"x"}],"prior":[]}"#;
         check("Hm, a highly unusual plan.", APPROVAL, Verdict::Approved);
-        check("Hm.", minor, Verdict::Approved);
+        check("Hm, that is a plan.", minor, Verdict::Approved);
         check("Hm, one HIGH thing.", high, Verdict::Revise);
     }
 
@@ -142,6 +131,31 @@ mod tests {
             check(&first, APPROVAL, Verdict::Unreadable);
         }
         check("Hm, HI\u{200b}GH.", APPROVAL, Verdict::Unreadable);
+    }
+
+    #[test]
+    fn what_may_have_objected_is_not_restated_into_an_approval() {
+        for first in [
+            "I do not approve this plan. It would delete the production database.",
+            "VERDICT: REJECT",
+            "NOT APPROVED",
+            "Rejected.",
+            "I'm sorry, but I can't help with that request.",
+            "I cannot approve this plan: step 2 deletes production data.",
+            "Approved. However, the migration must be rewritten first.",
+            r#"{"verdict":"revise","findings":["#,
+            r#"{"verdict":"revise","findings":[],"prior":[]}"#,
+            "Hm. Severe blockers remain.",
+            "Abgelehnt.",
+            "Der Plan kann so nicht umgesetzt werden.",
+            "Je refuse ce plan.",
+            "Rechazado.",
+            "\u{4e0d}\u{6279}\u{51c6}",
+            "Please change step 2.",
+            "The plan needs a complete rework.",
+        ] {
+            check(first, APPROVAL, Verdict::Unreadable);
+        }
     }
 
     #[test]

@@ -34,6 +34,8 @@ use crate::clean::cleaned;
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, FindingId, Level};
 use crate::reply::judge::Judged;
+use crate::reply::vocabulary::{Role, is, is_doubt};
+use crate::reply::words::Folded;
 
 /// What a reply says about a finding of an earlier round.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -98,6 +100,23 @@ pub fn decode(text: &str, prior: &[Finding]) -> Decoded {
         judged.doubts.push("the reply holds terminal commands that hide text".to_owned());
     }
     judged.decide(prior)
+}
+
+/// Whether a text holds any word that blocks, refuses, limits or asks for work,
+/// or is not plainly in English, so that it cannot be known.
+pub fn may_object(text: &str) -> bool {
+    const COMMON: [&str; 19] = [
+        "a", "an", "and", "are", "as", "for", "i", "in", "is", "it", "looks", "of", "ok", "plan",
+        "that", "the", "this", "to", "with",
+    ];
+    let clean = cleaned(text);
+    let folded = Folded::of(&clean);
+    let blocks = |it: &str| Level::from_word(it).is_some_and(Level::is_blocking);
+    let words = folded.words();
+    let is_english =
+        2 <= COMMON.iter().filter(|it| words.iter().any(|word| word.text == **it)).count();
+    !is_english
+        || words.iter().any(|it| is_doubt(it.text) || is(Role::Request, it.text) || blocks(it.text))
 }
 
 /// Commands of a terminal that swallow what follows them.
