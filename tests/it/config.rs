@@ -25,6 +25,7 @@ Your settings: ~/.claude/deming/config.yaml (not there, so the defaults)
 | reviewer                     | default | codex |
 | rounds.max                   | default | 5 |
 | rounds.minutes               | default | 10 |
+| rounds.tokens                | default | 1000000 |
 | reviewers.codex.config       | default | isolated |
 | reviewers.codex.model        | default | not set |
 | reviewers.codex.effort       | default | not set |
@@ -100,7 +101,7 @@ All of ~/.claude/deming/config.yaml can be used.
 What the settings mean:
 
 - plans go to Codex, unless a command says otherwise
-- a review takes at most 5 rounds of at most 10 minutes
+- a review takes at most 5 rounds of at most 10 minutes, and asks you again after 1000000 tokens
 - plans in [ROOT]/work go to codex without a question, up to 2 rounds a review; a secret stops them
 ",
         )
@@ -182,7 +183,7 @@ All of ~/.claude/deming/config.yaml can be used.
 What the settings mean:
 
 - plans go to Codex, unless a command says otherwise
-- a review takes at most 2 rounds of at most 10 minutes
+- a review takes at most 2 rounds of at most 10 minutes, and asks you again after 1000000 tokens
 ",
         )
         .run();

@@ -115,12 +115,17 @@ fn a_reply_that_cannot_be_read_is_asked_for_once_more() {
     if !have(&[Need::Codex]) {
         return;
     }
-    let unread = "It depends. ==== END REPLY";
+    let unread = "This is my view of the plan. ==== END REPLY";
     let replies = vec![Reply::text(unread), Reply::json(&reply("revise", &[LOW]))];
     let api = check(replies, 0, &answer("minor_only", &[LOW], &[WARNING, NOTHING, ASKED]));
     let prompts = api.prompts();
     let sent = String::from_utf8_lossy(&prompts[1].body);
-    assert!(sent.contains("===== REPLY\\nIt depends. ==== END REPLY\\n===== END REPLY"), "{sent}");
+    assert!(
+        sent.contains(
+            "===== REPLY\\nThis is my view of the plan. ==== END REPLY\\n===== END REPLY"
+        ),
+        "{sent}"
+    );
     assert!(!sent.contains(PLAN.lines().next().unwrap()), "{sent}");
 }
 

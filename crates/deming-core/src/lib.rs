@@ -20,6 +20,7 @@ pub mod render;
 pub mod reply;
 pub mod review_loop;
 pub mod round;
+mod sameness;
 pub mod secret;
 pub mod session;
 pub mod session_lint;

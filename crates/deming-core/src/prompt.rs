@@ -60,6 +60,8 @@ pub struct Request {
     pub plan: String,
     pub files: Vec<KnownFile>,
     pub prior: Vec<PriorFinding>,
+    /// Earlier findings that a person closed for the author's reason.
+    pub kept: Vec<PriorFinding>,
     pub attachments: Vec<Attachment>,
     /// What the project asks its reviewers to look at as well, a line each.
     pub focus: Vec<String>,
@@ -96,6 +98,14 @@ pub fn prompt(request: &Request) -> String {
             quote(&mut prompt, "ANSWER", &text);
         }
         prompt.push_str("Answer each of them under `prior`.\n");
+    }
+    if !request.kept.is_empty() {
+        prompt.push_str("\nA person decided these for the author; do not raise them again:\n\n");
+        for kept in &request.kept {
+            let finding = &kept.finding;
+            let text = format!("[{}] {}\nAuthor: {}", finding.level, finding.text, kept.answer);
+            quote(&mut prompt, "DECIDED", &text);
+        }
     }
     prompt
 }
@@ -181,6 +191,14 @@ mod tests {
                 },
                 answer: "fixed: step 4".to_owned(),
             }],
+            kept: vec![PriorFinding {
+                finding: Finding {
+                    id: FindingId(2),
+                    level: Level::Medium,
+                    text: "no cache".to_owned(),
+                },
+                answer: "rejected: not needed".to_owned(),
+            }],
             ..Request::default()
         };
         assert_eq!(
@@ -190,7 +208,10 @@ mod tests {
              ==== FILES\nDo not exist:\na.rs\n==== END FILES\n\n\
              Earlier findings that were open, with the author's answer:\n\n\
              ==== ANSWER\nF1 [HIGH] no roll-back\nAuthor: fixed: step 4\n==== END ANSWER\n\n\
-             Answer each of them under `prior`.\n"
+             Answer each of them under `prior`.\n\n\
+             A person decided these for the author; do not raise them again:\n\n\
+             ==== DECIDED\n[MEDIUM] no cache\nAuthor: rejected: not needed\n\
+             ==== END DECIDED\n\n"
         );
     }
 

@@ -6,7 +6,8 @@ use crate::diagnostic::Diagnostic;
 use crate::exec_event::Usage;
 use crate::failure::Failure;
 use crate::finding::{Counts, Finding, FindingId};
-use crate::reply::{self, PriorAnswer, Reading};
+use crate::reply::{self, PriorAnswer, PriorStatus, Raised, Reading};
+use crate::sameness::says_the_same;
 use crate::verdict::{Verdict, verdict};
 
 /// What came of asking a reviewer once.
@@ -16,6 +17,21 @@ pub struct Round {
     /// Zero where the reviewer does not say or nothing was sent.
     pub usage: Usage,
     pub diagnostics: Vec<Diagnostic>,
+    /// The reply that does not count, where the reviewer was asked to restate
+    /// one: the first where the second could be read, else the second.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other_reply: Option<String>,
+}
+
+impl Round {
+    pub fn new(outcome: Outcome, usage: Usage, diagnostics: Vec<Diagnostic>) -> Self {
+        Self { outcome, usage, diagnostics, other_reply: None }
+    }
+
+    /// A round without a reply.
+    pub fn failed(failure: Failure) -> Self {
+        Self::new(Outcome::Failed(failure), Usage::default(), Vec::new())
+    }
 }
 
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -48,15 +64,44 @@ pub fn read_reply(text: &str, prior: &[Finding], next_id: FindingId) -> (Outcome
             Outcome::Unreadable { raw: crate::clean::clean(text) }
         }
         (Reading::Read(reply), verdict) => {
+            let mut answers = reply.prior;
+            let raised = new_ones(reply.raised, prior, &mut answers);
             let ids = (next_id.0..).map(FindingId);
-            let raised = ids.zip(reply.raised);
-            let findings = raised
+            let findings = ids
+                .zip(raised)
                 .map(|(id, raised)| Finding { id, level: raised.level, text: raised.text })
                 .collect();
-            Outcome::Read { verdict, findings, prior: reply.prior }
+            Outcome::Read { verdict, findings, prior: answers }
         }
     };
     (outcome, decoded.diagnostics)
+}
+
+/// Leaves out what says the same as a finding that is open, and answers that one
+/// by it: it stands. A finding that now weighs more is a new one.
+fn new_ones(raised: Vec<Raised>, prior: &[Finding], answers: &mut Vec<PriorAnswer>) -> Vec<Raised> {
+    let mut new = Vec::new();
+    for finding in raised {
+        let is_same =
+            |it: &&Finding| finding.level <= it.level && says_the_same(&it.text, &finding.text);
+        let Some(id) = prior.iter().find(is_same).map(|it| it.id) else {
+            new.push(finding);
+            continue;
+        };
+        match answers.iter_mut().find(|it| it.id == id) {
+            Some(answer) => {
+                answer.status = PriorStatus::NotFixed;
+                if answer.note.trim().is_empty() {
+                    answer.note = finding.text;
+                }
+            }
+            None => {
+                let status = PriorStatus::NotFixed;
+                answers.push(PriorAnswer { id, status, note: finding.text });
+            }
+        }
+    }
+    new
 }
 
 /// What a round comes to when its first reply could not be read and the
@@ -96,6 +141,7 @@ impl Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::Level;
 
     const APPROVAL: &str = r#"{"verdict":"approve","findings":[],"prior":[]}"#;
 
@@ -113,6 +159,46 @@ mod tests {
             }
         };
         assert_eq!(got, want, "{first}");
+    }
+
+    #[test]
+    fn a_finding_that_is_open_is_not_raised_again() {
+        let prior = [
+            Finding { id: FindingId(1), level: Level::High, text: "No roll-back in step 2".into() },
+            Finding { id: FindingId(2), level: Level::Low, text: "No log line at logout".into() },
+        ];
+        type Raised<'a> = &'a [(u32, Level)];
+        type Answers<'a> = &'a [(u32, PriorStatus, &'a str)];
+        #[track_caller]
+        fn check(reply: &str, prior: &[Finding], want: (Raised<'_>, Answers<'_>)) {
+            let (Outcome::Read { findings, prior, .. }, _) = read_reply(reply, prior, FindingId(3))
+            else {
+                panic!("{reply}");
+            };
+            let raised: Vec<(u32, Level)> = findings.iter().map(|it| (it.id.0, it.level)).collect();
+            let answers: Vec<(u32, PriorStatus, &str)> =
+                prior.iter().map(|it| (it.id.0, it.status, it.note.as_str())).collect();
+            assert_eq!((raised.as_slice(), answers.as_slice()), want, "{reply}");
+        }
+        let again = r#"{"level":"high","text":"No roll-back in step 2."}"#;
+        let reply = |findings: &str, prior: &str| {
+            format!(r#"{{"verdict":"revise","findings":[{findings}],"prior":[{prior}]}}"#)
+        };
+        let said = |status: &str, note: &str| {
+            format!(r#"{{"id":"F1","status":"{status}","note":"{note}"}}"#)
+        };
+        use PriorStatus::NotFixed;
+        let text = "No roll-back in step 2.";
+        check(&reply(again, ""), &prior, (&[], &[(1, NotFixed, text)]));
+        let note = "the data is gone";
+        check(&reply(again, &said("not_fixed", note)), &prior, (&[], &[(1, NotFixed, note)]));
+        // Said to be fixed and raised again: it stands.
+        check(&reply(again, &said("fixed", "")), &prior, (&[], &[(1, NotFixed, text)]));
+        let other = r#"{"level":"high","text":"No roll-back in step 3."}"#;
+        check(&reply(other, ""), &prior, (&[(3, Level::High)], &[]));
+        // It weighs more now, so the author has to answer it at its new level.
+        let more = r#"{"level":"high","text":"No log line at logout"}"#;
+        check(&reply(more, ""), &prior, (&[(3, Level::High)], &[]));
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub(crate) async fn round(
     match hide_secrets(&mut round, redaction) {
         Ok(()) => round,
         // Not scanned, it may not be kept or shown.
-        Err(error) => Round { usage: round.usage, ..failed(not_scanned(&error)) },
+        Err(error) => Round { usage: round.usage, ..Round::failed(not_scanned(&error)) },
     }
 }
 
@@ -72,6 +72,7 @@ fn hide_secrets(round: &mut Round, redaction: &mut Redaction) -> Result<(), Erro
         Outcome::Unreadable { raw } => hide(raw)?,
         Outcome::Failed(failure) => hide(&mut failure.message)?,
     }
+    round.other_reply.as_mut().map_or(Ok(()), &mut hide)?;
     for diagnostic in &mut round.diagnostics {
         let mut text = diagnostic.as_str().to_owned();
         hide(&mut text)?;
@@ -91,13 +92,13 @@ async fn exchange(
     let reply = reviewer.send(environment, approved, input.deadline, &mut cancelled).await;
     let reply = match reply {
         Ok(reply) => reply,
-        Err(failure) => return failed(failure),
+        Err(failure) => return Round::failed(failure),
     };
     let (outcome, read) = read_reply(&reply.text, input.prior, input.next_id);
     let mut diagnostics = reply.diagnostics;
     diagnostics.extend(read);
     let Outcome::Unreadable { .. } = outcome else {
-        return Round { outcome, usage: reply.usage, diagnostics };
+        return Round::new(outcome, reply.usage, diagnostics);
     };
 
     let left = input.deadline.saturating_sub(started.elapsed());
@@ -106,7 +107,7 @@ async fn exchange(
         if is_long {
             diagnostics.push(Diagnostic::new("the reply is too long to be asked for once more"));
         }
-        return Round { outcome, usage: reply.usage, diagnostics };
+        return Round::new(outcome, reply.usage, diagnostics);
     }
     let repair = approved.repair(&reply.text);
     if let Err(error) = sent::record(environment, input.sending, repair.bytes(), true) {
@@ -114,7 +115,7 @@ async fn exchange(
             "the reviewer was not asked to restate its reply, since that could not be recorded: {}",
             error.message
         )));
-        return Round { outcome, usage: reply.usage, diagnostics };
+        return Round::new(outcome, reply.usage, diagnostics);
     }
     output::progress("The reply could not be read; asking to restate it…");
     match reviewer.send(environment, &repair, left, &mut cancelled).await {
@@ -123,19 +124,18 @@ async fn exchange(
             let (outcome, diagnostic) = after_repair(&reply.text, outcome, restated);
             diagnostics.push(diagnostic);
             diagnostics.extend(read);
-            Round { outcome, usage: reply.usage.plus(second.usage), diagnostics }
+            let counts_second = matches!(outcome, Outcome::Read { .. });
+            let other = if counts_second { &reply.text } else { &second.text };
+            let usage = reply.usage.plus(second.usage);
+            let other_reply = Some(deming_core::clean::clean(other));
+            Round { other_reply, ..Round::new(outcome, usage, diagnostics) }
         }
         Err(failure) => {
             diagnostics.push(Diagnostic::new(format!(
                 "the reviewer was asked to restate its reply and failed: {}",
                 failure.message
             )));
-            Round { outcome, usage: reply.usage, diagnostics }
+            Round::new(outcome, reply.usage, diagnostics)
         }
     }
-}
-
-fn failed(failure: Failure) -> Round {
-    let usage = deming_core::exec_event::Usage::default();
-    Round { outcome: Outcome::Failed(failure), usage, diagnostics: Vec::new() }
 }

@@ -9,7 +9,7 @@ use deming_core::render::review_log::{
 };
 use deming_core::reply::PriorStatus;
 use deming_core::review_loop::{
-    self, AcceptedBy, ConsentBy, End, Review, ReviewEvent, RoundRecord,
+    self, AcceptedBy, ConsentBy, Decision, End, Review, ReviewEvent, RoundRecord,
 };
 use deming_core::round::Outcome;
 
@@ -147,7 +147,7 @@ fn iteration(review: &Review, round: &RoundRecord) -> Option<Iteration> {
                         PriorStatus::NotFixed => Earlier::NotFixed,
                         PriorStatus::Withdrawn => Earlier::Withdrawn,
                     };
-                    (it.id, earlier)
+                    (it.id, earlier, it.note.clone())
                 })
                 .collect(),
         },
@@ -171,13 +171,35 @@ fn iteration(review: &Review, round: &RoundRecord) -> Option<Iteration> {
                 review_loop::AnswerKind::Deferred => AnswerKind::Deferred,
             },
             text: it.text.clone(),
+            stands: review
+                .ledger
+                .get(it.id)
+                .is_none_or(|tracked| tracked.answer.as_ref() == Some(it) && !tracked.is_insisted),
         })
     });
     Some(Iteration {
         feedback,
+        other_reply: round.result.as_ref().and_then(|it| it.other_reply.clone()),
+        decision: settlement(review, round.number),
         answers: answers.into_iter().flatten().collect(),
         updated: revised.map(|it| PlanVersion { number: it.number, text: it.text.clone() }),
     })
+}
+
+/// What a person decided after a round where author and reviewer did not agree.
+fn settlement(review: &Review, round: u32) -> Option<String> {
+    let settled = review.decisions.iter().find(|it| it.round == round)?;
+    let ids: Vec<String> = settled.findings.iter().map(ToString::to_string).collect();
+    let ids = ids.join(", ");
+    let sentence = match settled.decision {
+        Decision::KeepPlan => {
+            format!("The person keeps the plan: {ids} stays as the author has it.")
+        }
+        Decision::FollowReviewer => format!("The person follows the reviewer on {ids}."),
+        Decision::Stop => format!("The person ended the review at {ids}."),
+        Decision::Accept | Decision::Continue | Decision::MoreRounds => return None,
+    };
+    Some(sentence)
 }
 
 fn approval(review: &Review, is_offline: bool) -> Approval {

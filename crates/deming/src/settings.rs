@@ -88,11 +88,13 @@ pub(crate) struct Rounds {
     pub max: u32,
     /// The deadline of one round, in minutes.
     pub minutes: u32,
+    /// Tokens of one review after which the person is asked whether to go on.
+    pub tokens: Option<u64>,
 }
 
 impl Default for Rounds {
     fn default() -> Self {
-        Self { max: 5, minutes: 10 }
+        Self { max: 5, minutes: 10, tokens: Some(1_000_000) }
     }
 }
 
@@ -234,7 +236,10 @@ mod tests {
     #[test]
     fn absent_or_empty_settings_are_the_defaults() {
         assert_eq!(Settings::from_yaml("# nothing yet\n"), Ok(Settings::default()));
-        assert_eq!(Settings::default().rounds, Rounds { max: 5, minutes: 10 });
+        assert_eq!(
+            Settings::default().rounds,
+            Rounds { max: 5, minutes: 10, tokens: Some(1_000_000) }
+        );
     }
 
     #[test]

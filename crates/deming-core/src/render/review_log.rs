@@ -49,6 +49,10 @@ pub enum Reviewer {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Iteration {
     pub feedback: Feedback,
+    /// The reply that does not count, where the reviewer was asked to restate one.
+    pub other_reply: Option<String>,
+    /// What the person decided after it, in a sentence.
+    pub decision: Option<String>,
     pub answers: Vec<Answer>,
     /// `None` where the plan was not changed after this round.
     pub updated: Option<PlanVersion>,
@@ -65,8 +69,8 @@ pub struct PlanVersion {
 pub enum Feedback {
     Read {
         raised: Vec<Finding>,
-        /// What the reply says of findings of earlier rounds.
-        earlier: Vec<(FindingId, Earlier)>,
+        /// What the reply says of findings of earlier rounds, and why.
+        earlier: Vec<(FindingId, Earlier, String)>,
     },
     /// The whole reply, which could not be read.
     Unreadable { raw: String },
@@ -89,6 +93,8 @@ pub struct Answer {
     pub level: Level,
     pub kind: AnswerKind,
     pub text: String,
+    /// It is the newest answer, and the reviewer did not insist after it.
+    pub stands: bool,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -133,7 +139,12 @@ pub fn render(log: &ReviewLog) -> Sections {
     for (index, iteration) in log.iterations.iter().enumerate() {
         sections.push_ruled(&format!("## Review Iteration {}", index + 1), "");
         let reviewer = inline(log.reviewer.name());
-        sections.push(&format!("### {reviewer} Feedback"), feedback(&iteration.feedback));
+        let mut said = feedback(&iteration.feedback);
+        said.push_str(&other_reply(iteration));
+        sections.push(&format!("### {reviewer} Feedback"), said);
+        if let Some(decision) = &iteration.decision {
+            sections.push("### Decision", inline(decision));
+        }
         if !iteration.answers.is_empty() {
             sections.push("### Claude's Response", answers(&iteration.answers));
         }
@@ -219,11 +230,7 @@ fn feedback(feedback: &Feedback) -> String {
                 lines.push("No findings.".to_owned());
             }
             if !earlier.is_empty() {
-                let words = earlier.iter().map(|(id, it)| format!("{id} {}", it.word()));
-                lines.push(format!(
-                    "\nOf earlier findings: {}.",
-                    words.collect::<Vec<_>>().join(", ")
-                ));
+                lines.push(format!("\n{}", of_earlier(earlier)));
             }
             lines.join("\n")
         }
@@ -232,6 +239,27 @@ fn feedback(feedback: &Feedback) -> String {
         }
         Feedback::Failed { message } => format!("There was no reply: {}", inline(message)),
     }
+}
+
+fn of_earlier(earlier: &[(FindingId, Earlier, String)]) -> String {
+    let words = earlier.iter().map(|(id, it, _)| format!("{id} {}", it.word()));
+    if earlier.iter().all(|(_, _, note)| note.trim().is_empty()) {
+        return format!("Of earlier findings: {}.", words.collect::<Vec<_>>().join(", "));
+    }
+    let lines = earlier.iter().zip(words).map(|((_, _, note), words)| match note.trim() {
+        "" => bullet(&words),
+        note => bullet(&format!("{words}: {note}")),
+    });
+    format!("Of earlier findings:\n\n{}", lines.collect::<Vec<_>>().join("\n"))
+}
+
+fn other_reply(iteration: &Iteration) -> String {
+    let Some(other) = &iteration.other_reply else { return String::new() };
+    let what = match iteration.feedback {
+        Feedback::Read { .. } => "This was restated. The first reply could not be read:",
+        Feedback::Unreadable { .. } | Feedback::Failed { .. } => "Asked to restate it, this came:",
+    };
+    format!("\n\n{what}\n\n{}", fence(other, "text"))
 }
 
 /// `- [HIGH] No token refresh (F1)`; the name stands behind the first line.
@@ -263,11 +291,11 @@ impl AnswerKind {
 }
 
 /// Findings that got the same answer share its line.
-fn merged(answers: &[Answer]) -> Vec<Vec<&Answer>> {
-    let mut groups: Vec<Vec<&Answer>> = Vec::new();
+fn merged<'a>(answers: impl IntoIterator<Item = &'a Answer>) -> Vec<Vec<&'a Answer>> {
+    let mut groups: Vec<Vec<&'a Answer>> = Vec::new();
     for answer in answers {
-        let same = |group: &&mut Vec<&Answer>| {
-            group[0].kind == answer.kind && group[0].text.trim() == answer.text.trim()
+        let same = |group: &&mut Vec<&'a Answer>| {
+            group[0].kind == answer.kind && folded(&group[0].text) == folded(&answer.text)
         };
         match groups.iter_mut().find(same) {
             Some(group) => group.push(answer),
@@ -275,6 +303,11 @@ fn merged(answers: &[Answer]) -> Vec<Vec<&Answer>> {
         }
     }
     groups
+}
+
+/// Without what the same words differ by at the ends of a sentence.
+fn folded(text: &str) -> String {
+    text.trim().trim_end_matches('.').to_lowercase()
 }
 
 fn answers(answers: &[Answer]) -> String {

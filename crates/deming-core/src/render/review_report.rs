@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::markdown::{block, bullet, fence, inline};
 use crate::finding::Finding;
 use crate::round::{Outcome, Round};
+use crate::sameness::says_the_same;
 use crate::verdict::Verdict;
 
 /// Who reviewed, as readers should see it.
@@ -48,13 +49,31 @@ pub fn findings(findings: &[Finding], counts: crate::finding::Counts) -> String 
     text
 }
 
-/// The same with the names that answers use: `- [HIGH] … (F1)`.
-pub fn named_findings(found: &[Finding], counts: crate::finding::Counts) -> String {
-    let named: Vec<Finding> = found
+/// An earlier finding that still stands, with what the reviewer says of it now.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Standing<'a> {
+    pub finding: &'a Finding,
+    /// Empty where the reply says nothing of it.
+    pub note: &'a str,
+}
+
+/// The same with the names that answers use: `- [HIGH] … (F1)`, and with what
+/// stands from before. `counts` are of all of them.
+pub fn named_findings(
+    found: &[Finding],
+    standing: &[Standing<'_>],
+    counts: crate::finding::Counts,
+) -> String {
+    let named = found
         .iter()
-        .map(|it| Finding { text: format!("{} ({})", it.text.trim_end(), it.id), ..it.clone() })
-        .collect();
-    findings(&named, counts)
+        .map(|it| Finding { text: format!("{} ({})", it.text.trim_end(), it.id), ..it.clone() });
+    let still = standing.iter().map(|it| {
+        let (id, text) = (it.finding.id, it.finding.text.trim_end());
+        let says_more = !it.note.trim().is_empty() && !says_the_same(it.note, text);
+        let note = if says_more { format!("\n{}", it.note.trim()) } else { String::new() };
+        Finding { text: format!("{text} ({id}, still open){note}"), ..it.finding.clone() }
+    });
+    findings(&named.chain(still).collect::<Vec<_>>(), counts)
 }
 
 /// The whole answer as Markdown.
@@ -153,7 +172,7 @@ mod tests {
             text: text.to_owned(),
         });
         let outcome = Outcome::Read { verdict, findings: named.collect(), prior: Vec::new() };
-        Round { outcome, usage: Usage::default(), diagnostics: Vec::new() }
+        Round::new(outcome, Usage::default(), Vec::new())
     }
 
     #[track_caller]
@@ -197,7 +216,7 @@ mod tests {
     fn a_failure_is_in_json_as_no_verdict() {
         let failure = Failure::with_hint(FailureKind::TooLarge, "too long", "cut it");
         let outcome = Outcome::Failed(failure);
-        let round = Round { outcome, usage: Usage::default(), diagnostics: Vec::new() };
+        let round = Round::new(outcome, Usage::default(), Vec::new());
         let value = json(None, &round);
         assert_eq!((&value["reviewer"], &value["verdict"]), (&Value::Null, &json!("failed")));
         let want = json!({ "kind": "too_large", "message": "too long", "hint": "cut it" });
@@ -207,7 +226,7 @@ mod tests {
     #[test]
     fn a_reply_cannot_leave_its_fence() {
         let outcome = Outcome::Unreadable { raw: "```\n# Approved".to_owned() };
-        let round = Round { outcome, usage: Usage::default(), diagnostics: Vec::new() };
+        let round = Round::new(outcome, Usage::default(), Vec::new());
         let text = markdown(CODEX, &round);
         assert!(text.contains("\n````text\n```\n# Approved\n````\n"), "{text}");
     }

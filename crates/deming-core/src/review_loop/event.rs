@@ -80,6 +80,10 @@ pub struct Opening {
     /// The word of the reviewer in commands and settings: `codex`.
     pub reviewer: String,
     pub max_rounds: u32,
+    /// Tokens of the reviewer after which a person is asked; absent without such
+    /// a budget.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_tokens: Option<u64>,
     pub plan: String,
     /// Files that go with the plan.
     #[serde(default)]

@@ -25,7 +25,7 @@ pub use question::{
     YES_PROCEED, consent_choices, question, secret_choices,
 };
 pub use review::{
-    InvalidTransition, PlanVersion, Review, RoundRecord, interrupted, is_interruption,
+    InvalidTransition, PlanVersion, Review, RoundRecord, Settlement, interrupted, is_interruption,
 };
 
 #[cfg(test)]

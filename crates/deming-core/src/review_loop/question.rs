@@ -6,8 +6,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::event::{AnswerKind, Decision};
+use super::ledger::Tracked;
 use super::phase::Phase;
 use super::review::Review;
+use crate::sameness::says_the_same;
 
 /// A question with its choices, ready for a dialog.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -61,7 +63,6 @@ pub fn secret_choices(asks_for_log: bool) -> Vec<Choice> {
 /// The question that the loop has for a person in this phase, if any. The
 /// question for consent is not among them: its text needs facts of the shell.
 pub fn question(review: &Review) -> Option<Question> {
-    let open = review.ledger.open_counts();
     match review.phase() {
         Phase::MinorOnly => Some(Question {
             header: "Plan review".to_owned(),
@@ -74,9 +75,9 @@ pub fn question(review: &Review) -> Option<Question> {
         Phase::CapReached => Some(Question {
             header: "Plan review".to_owned(),
             text: format!(
-                "All {} rounds are used, and the plan is not approved: {} What now?",
-                review.max_rounds,
-                standing(open.high, open.medium)
+                "{}, and the plan is not approved: {}\n\nWhat now?",
+                used_up(review),
+                standing(review)
             ),
             choices: vec![
                 choice("Stop here", "End without an approval; the log is kept"),
@@ -88,13 +89,13 @@ pub fn question(review: &Review) -> Option<Question> {
             header: "Plan review".to_owned(),
             text: format!(
                 "The review goes in circles: the same findings come back although they were \
-                 answered. {} What now?",
-                standing(open.high, open.medium)
+                 answered. {}\n\nWhat now?",
+                standing(review)
             ),
             choices: vec![
                 choice("Stop here", "End without an approval; the log is kept"),
-                choice("Accept the plan", "Take it with its open findings, as your decision"),
                 choice("More rounds", "Let the author try again"),
+                choice("Accept the plan", "Take it with its open findings, as your decision"),
             ],
         }),
         Phase::Disagreement => Some(Question {
@@ -140,8 +141,51 @@ fn choice(label: &str, description: &str) -> Choice {
     Choice { label: label.to_owned(), description: description.to_owned() }
 }
 
-fn standing(high: u32, medium: u32) -> String {
-    format!("{high} high and {medium} medium findings are open.")
+fn used_up(review: &Review) -> String {
+    if 0 < review.rounds_left
+        && let Some(tokens) = review.max_tokens
+    {
+        return format!("The {tokens} tokens of this review are used up");
+    }
+    match review.max_rounds {
+        1 => "The one round is used".to_owned(),
+        rounds => format!("All {rounds} rounds are used"),
+    }
+}
+
+/// The most findings that a question lists, and how much of each, in characters.
+const MOST_LISTED: usize = 8;
+const LONGEST_LISTED: usize = 200;
+
+/// What blocks, so that nobody decides about a number alone.
+fn standing(review: &Review) -> String {
+    let open = review.ledger.open_counts();
+    let blocking: Vec<&Tracked> =
+        review.ledger.open().filter(|it| it.finding.level.is_blocking()).collect();
+    let findings = if blocking.len() == 1 { "finding is" } else { "findings are" };
+    let mut text = match (open.high, open.medium) {
+        (high, 0) => format!("{high} high {findings} open."),
+        (0, medium) => format!("{medium} medium {findings} open."),
+        (high, medium) => format!("{high} high and {medium} medium findings are open."),
+    };
+    for it in blocking.iter().take(MOST_LISTED) {
+        let finding = &it.finding;
+        let words = excerpt(&finding.text, LONGEST_LISTED);
+        text.push_str(&format!("\n- {} [{}] {words}", finding.id, finding.level));
+    }
+    if MOST_LISTED < blocking.len() {
+        text.push_str(&format!("\n- and {} more", blocking.len() - MOST_LISTED));
+    }
+    text
+}
+
+/// The beginning of a text as one line.
+fn excerpt(text: &str, most: usize) -> String {
+    let line = crate::clean::clean_line(text);
+    match line.char_indices().nth(most) {
+        Some((end, _)) => format!("{}\u{2026}", line[..end].trim_end()),
+        None => line,
+    }
 }
 
 /// Both arguments, the reviewer's first.
@@ -151,6 +195,10 @@ fn disagreement(review: &Review) -> String {
         let finding = &tracked.finding;
         text.push_str(&format!("\n{} [{}]\n", finding.id, finding.level));
         text.push_str(&format!("Reviewer: {}\n", crate::clean::clean_line(&finding.text)));
+        if !says_the_same(&tracked.note, &finding.text) && !tracked.note.trim().is_empty() {
+            let note = crate::clean::clean_line(&tracked.note);
+            text.push_str(&format!("Reviewer, asked again: {note}\n"));
+        }
         let reason = tracked.answer.as_ref().filter(|it| it.kind == AnswerKind::Rejected);
         let reason = reason.map(|it| crate::clean::clean_line(&it.text)).unwrap_or_default();
         text.push_str(&format!("Author: {reason}\n"));

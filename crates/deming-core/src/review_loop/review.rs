@@ -4,6 +4,7 @@ use chrono::{DateTime, FixedOffset};
 
 use crate::exec_event::Usage;
 use crate::failure::{Failure, FailureKind};
+use crate::finding::FindingId;
 use crate::journal::Record;
 use crate::round::{Outcome, Round};
 use crate::verdict::Verdict;
@@ -38,6 +39,15 @@ pub struct RoundRecord {
     pub started: DateTime<FixedOffset>,
 }
 
+/// A person's decision about findings that author and reviewer insist on.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Settlement {
+    /// The round after which it was asked for.
+    pub round: u32,
+    pub decision: Decision,
+    pub findings: Vec<FindingId>,
+}
+
 /// How often one round may be tried again under one yes.
 const ATTEMPTS: u32 = 3;
 
@@ -46,7 +56,7 @@ const INTERRUPTED: &str = "The round was interrupted before its reply came.";
 /// The end of a round that nobody waits for any more.
 pub fn interrupted() -> Round {
     let failure = Failure::new(FailureKind::Incomplete, INTERRUPTED);
-    Round { outcome: Outcome::Failed(failure), usage: Usage::default(), diagnostics: Vec::new() }
+    Round::failed(failure)
 }
 
 /// Whether the round failed because nobody waited for its reply.
@@ -73,7 +83,11 @@ pub struct Review {
     attempts_left: u32,
     /// All rounds that were agreed to so far.
     pub max_rounds: u32,
+    /// All tokens that were agreed to so far; absent without such a budget.
+    pub max_tokens: Option<u64>,
     pub usage: Usage,
+    /// What a person decided where author and reviewer did not agree.
+    pub decisions: Vec<Settlement>,
     pub learnings: Vec<String>,
     pub log_path: Option<String>,
     pub updated: DateTime<FixedOffset>,
@@ -124,7 +138,9 @@ impl Review {
             rounds_left: 0,
             attempts_left: 0,
             max_rounds: opening.max_rounds,
+            max_tokens: opening.max_tokens,
             usage: Usage::default(),
+            decisions: Vec::new(),
             learnings: Vec::new(),
             log_path: None,
             updated: record.at,
@@ -283,15 +299,27 @@ impl Review {
                 ReviewEvent::RoundEnded { round, result, seconds },
             ) if sent == round => self.end_round(*round, result, *seconds),
             (Phase::Revising, ReviewEvent::Revised { plan, answers, found }) => {
-                self.ledger.answer(answers);
-                self.found.retain(|it| it.place != FoundSecret::PLAN);
-                self.found.extend(found.iter().cloned());
-                self.versions.push(PlanVersion {
-                    number: self.plan().number + 1,
-                    text: plan.clone(),
-                    answers: answers.clone(),
-                    at: record.at,
-                });
+                let number = self.plan().number + 1;
+                self.take_plan(number, plan, answers, record.at);
+                self.take_found(found);
+                self.after_text()
+            }
+            // Nobody has seen the newest version yet: it is written again.
+            (
+                Phase::Drafted | Phase::Consented { .. },
+                ReviewEvent::Revised { plan, answers, found },
+            ) => {
+                let mut number = self.plan().number;
+                let mut all = Vec::new();
+                if self.is_sent() {
+                    number += 1;
+                } else {
+                    all = self.versions.pop().map(|it| it.answers).unwrap_or_default();
+                }
+                all.retain(|it| !answers.iter().any(|new| new.id == it.id));
+                all.extend(answers.iter().cloned());
+                self.take_plan(number, plan, &all, record.at);
+                self.take_found(found);
                 self.after_text()
             }
             (
@@ -316,6 +344,34 @@ impl Review {
             }
         };
         Ok(next)
+    }
+
+    fn take_plan(
+        &mut self,
+        number: u32,
+        text: &str,
+        answers: &[Answer],
+        at: DateTime<FixedOffset>,
+    ) {
+        self.ledger.answer(answers);
+        let (text, answers) = (text.to_owned(), answers.to_vec());
+        self.versions.push(PlanVersion { number, text, answers, at });
+    }
+
+    /// What was found in the newest plan takes the place of what was in the last.
+    fn take_found(&mut self, found: &[FoundSecret]) {
+        self.found.retain(|it| it.place != FoundSecret::PLAN);
+        self.found.extend(found.iter().cloned());
+    }
+
+    /// Whether a round went out with the newest plan version.
+    pub fn is_sent(&self) -> bool {
+        self.rounds.iter().any(|it| it.version == self.plan().number)
+    }
+
+    /// Whether the tokens that were agreed to are used up.
+    pub fn is_out_of_tokens(&self) -> bool {
+        self.max_tokens.is_some_and(|it| it <= self.usage.total())
     }
 
     /// Whether the newest yes was given in advance and still counts.
@@ -388,20 +444,34 @@ impl Review {
             Verdict::Unreadable => Phase::Unreadable { raw: String::new() },
             Verdict::Revise if self.ledger.disputed().next().is_some() => Phase::Disagreement,
             Verdict::Revise if self.ledger.is_circling() => Phase::Circling,
+            // All that the reviewer insists on, a person has decided before.
+            Verdict::Revise if self.ledger.open_counts().blocking() == 0 => {
+                Phase::Approved { by: AcceptedBy::Person }
+            }
             // Without a yes it is not the rounds that are missing.
             Verdict::Revise if self.rounds_left == 0 && self.revoked.is_none() => Phase::CapReached,
+            Verdict::Revise if self.is_out_of_tokens() => Phase::CapReached,
             Verdict::Revise => Phase::Revising,
         }
     }
 
     fn decide(&mut self, decision: Decision) -> Phase {
+        if self.phase == Phase::Disagreement {
+            let findings = self.ledger.disputed().map(|it| it.finding.id).collect();
+            self.decisions.push(Settlement { round: self.rounds_used(), decision, findings });
+        }
         match decision {
             Decision::Accept => Phase::Approved { by: AcceptedBy::Person },
             Decision::Stop => Phase::Stopped,
             Decision::Continue => Phase::Revising,
             Decision::MoreRounds => {
-                self.rounds_left += self.opening.max_rounds;
-                self.max_rounds += self.opening.max_rounds;
+                if self.rounds_left == 0 || !self.is_out_of_tokens() {
+                    self.rounds_left += self.opening.max_rounds;
+                    self.max_rounds += self.opening.max_rounds;
+                }
+                // Whatever was used up, there is as much again.
+                let more = self.opening.max_tokens.filter(|_| self.is_out_of_tokens());
+                self.max_tokens = more.map(|it| self.usage.total() + it).or(self.max_tokens);
                 Phase::Revising
             }
             Decision::KeepPlan => {

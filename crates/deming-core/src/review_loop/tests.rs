@@ -27,6 +27,7 @@ pub(super) fn opened(max_rounds: u32) -> ReviewEvent {
             branch: None,
             reviewer: "codex".to_owned(),
             max_rounds,
+            max_tokens: None,
             plan: "# Plan: Title\n".to_owned(),
             attachments: Vec::new(),
             focus: Vec::new(),
@@ -55,7 +56,7 @@ pub(super) fn sent(round: u32) -> ReviewEvent {
 }
 
 pub(super) fn ended(round: u32, outcome: Outcome) -> ReviewEvent {
-    let result = Round { outcome, usage: Usage::default(), diagnostics: Vec::new() };
+    let result = Round::new(outcome, Usage::default(), Vec::new());
     ReviewEvent::RoundEnded { round, result, seconds: 1 }
 }
 
@@ -209,7 +210,7 @@ fn what_both_insist_on_is_a_persons_to_decide() {
     // The author's reason stands, and nothing else blocks: the person accepts.
     let kept = then(disputed.clone(), &[decided(Decision::KeepPlan)]);
     let review = check(&kept, &Phase::Approved { by: AcceptedBy::Person }, None);
-    assert_eq!(review.ledger.get(FindingId(1)).unwrap().status, Status::Rejected);
+    assert_eq!(review.ledger.get(FindingId(1)).unwrap().status, Status::Kept);
     // The reviewer is right: the rejection no longer counts.
     let followed = then(disputed, &[decided(Decision::FollowReviewer)]);
     let review = check(&followed, &Phase::Revising, None);
@@ -300,7 +301,7 @@ fn what_does_not_fit_is_refused_and_changes_nothing() {
     check_refused(&[opened(2), opened(2)], "drafted", "open");
     check_refused(&[opened(2), YES(), sent(2)], "consented", "send");
     check_refused(&[opened(2), YES(), approve.clone()], "consented", "reply");
-    check_refused(&[opened(2), YES(), revised(&[])], "consented", "revise");
+    check_refused(&[opened(2), YES(), sent(1), revised(&[])], "reviewing", "revise");
     check_refused(&[opened(2), YES(), decided(Decision::Accept)], "consented", "decide");
     let late = ended(2, read(Verdict::Approved, &[], &[]));
     check_refused(&[opened(2), YES(), sent(1), late], "reviewing", "reply");
@@ -315,6 +316,75 @@ fn what_does_not_fit_is_refused_and_changes_nothing() {
     check_refused(&[opened(2), cancelled.clone(), cancelled], "cancelled", "cancel");
     assert!(fold(&[]).is_err());
     assert!(fold(&[YES()]).is_err());
+}
+
+#[test]
+fn plan_that_nobody_has_seen_is_written_again() {
+    let texts = |review: &Review| -> Vec<(u32, String)> {
+        review.versions.iter().map(|it| (it.number, it.text.clone())).collect()
+    };
+    let new = "# Plan: Title (v2)\n".to_owned();
+    let review = check(&[revised(&[])], &Phase::Drafted, None);
+    assert_eq!(texts(&review), [(1, new.clone())]);
+    let review = check(&[YES(), revised(&[])], &Phase::Consented { round: 1 }, Some(1));
+    assert_eq!(texts(&review), [(1, new.clone())]);
+    // Its answers stay, but for those that are given again.
+    let answers = [(1, AnswerKind::Fixed)];
+    let twice = then(blocked(), &[revised(&answers), revised(&[])]);
+    let review = check(&twice, &Phase::Consented { round: 2 }, Some(2));
+    assert_eq!((review.versions.len(), review.plan().answers.len()), (2, 1));
+    // One that a reviewer replied to in vain was seen.
+    let seen = [YES(), sent(1), ended(1, failed()), YES(), revised(&[])];
+    let review = check(&seen, &Phase::Consented { round: 1 }, Some(1));
+    assert_eq!(texts(&review).iter().map(|it| it.0).collect::<Vec<_>>(), [1, 2]);
+}
+
+#[test]
+fn tokens_end_and_a_person_can_give_more() {
+    let ReviewEvent::Opened { opening } = opened(5) else { panic!("not an opening") };
+    let opening = Opening { max_tokens: Some(100), ..opening };
+    let ReviewEvent::RoundEnded { round, mut result, seconds } =
+        ended(1, read(Verdict::Revise, &[(1, Level::High)], &[]))
+    else {
+        panic!("not an end")
+    };
+    result.usage = Usage { input_tokens: 90, cached_input_tokens: 0, output_tokens: 20 };
+    let end = ReviewEvent::RoundEnded { round, result, seconds };
+    let events = [ReviewEvent::Opened { opening }, consented(ConsentBy::Question, 5), sent(1), end];
+    let review = fold(&events).unwrap();
+    assert_eq!(review.phase(), &Phase::CapReached);
+    let asked = question(&review).unwrap().text;
+    assert!(asked.starts_with("The 100 tokens of this review are used up, and"), "{asked}");
+    let review = fold(&then(events.to_vec(), &[decided(Decision::MoreRounds)])).unwrap();
+    assert_eq!(
+        (review.phase(), review.max_tokens, review.max_rounds),
+        (&Phase::Revising, Some(210), 5)
+    );
+}
+
+#[test]
+fn finding_that_a_person_decided_about_is_not_asked_about_again() {
+    let disputed = [
+        revised(&[(1, AnswerKind::Rejected)]),
+        sent(2),
+        ended(2, read(Verdict::Revise, &[(2, Level::High)], &[(1, PriorStatus::NotFixed)])),
+        decided(Decision::KeepPlan),
+    ];
+    let yes = consented(ConsentBy::Question, 5);
+    let first = ended(1, read(Verdict::Revise, &[(1, Level::High)], &[]));
+    let kept = then(vec![yes, sent(1), first], &disputed);
+    let review = check(&kept, &Phase::Revising, None);
+    let settled =
+        Settlement { round: 2, decision: Decision::KeepPlan, findings: vec![FindingId(1)] };
+    assert_eq!(review.decisions, [settled]);
+    // The reviewer raises it once more, and takes what else there was.
+    let mut again = read(Verdict::Revise, &[(3, Level::High)], &[(2, PriorStatus::Fixed)]);
+    if let Outcome::Read { findings, .. } = &mut again {
+        findings[0].text = "Finding number 1 about a thing of its own1".to_owned();
+    }
+    let more = [revised(&[(2, AnswerKind::Fixed)]), sent(3), ended(3, again)];
+    let review = check(&then(kept, &more), &Phase::Approved { by: AcceptedBy::Person }, None);
+    assert_eq!(review.ledger.get(FindingId(3)).unwrap().status, Status::Kept);
 }
 
 fn found(number: u32, place: &str) -> FoundSecret {

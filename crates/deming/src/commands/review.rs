@@ -5,7 +5,6 @@ mod plan_file;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use deming_core::exec_event::Usage;
 use deming_core::finding::FindingId;
 use deming_core::prompt::{self, Attachment, KnownFile, Request};
 use deming_core::render::consent::{ConsentFacts, bytes, question};
@@ -78,11 +77,7 @@ pub(crate) fn run(environment: &Environment, arguments: &Arguments) -> Result<u8
         }
         Err(error) => {
             if arguments.json {
-                let round = Round {
-                    outcome: Outcome::Failed(error.as_failure()),
-                    usage: Usage::default(),
-                    diagnostics: Vec::new(),
-                };
+                let round = Round::failed(error.as_failure());
                 output::print(&format!("{}\n", review_report::json(None, &round)));
             }
             Err(error)
@@ -137,6 +132,7 @@ fn review(environment: &Environment, arguments: &Arguments) -> Result<Answer, Er
         files: known_files(&plan, &project),
         plan,
         prior: Vec::new(),
+        kept: Vec::new(),
         attachments: files
             .iter()
             .map(|it| Attachment { name: it.name.clone(), text: it.text.clone() })

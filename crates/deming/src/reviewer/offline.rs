@@ -50,11 +50,8 @@ pub(crate) fn check(plan: &Plan, repository: &Repository, first: FindingId) -> R
         (0, _) => Verdict::MinorOnly,
         (_, _) => Verdict::Revise,
     };
-    Round {
-        outcome: Outcome::Read { verdict, findings, prior: Vec::new() },
-        usage: Usage::default(),
-        diagnostics: Vec::new(),
-    }
+    let outcome = Outcome::Read { verdict, findings, prior: Vec::new() };
+    Round::new(outcome, Usage::default(), Vec::new())
 }
 
 /// The files that a plan names, each once.

@@ -65,13 +65,13 @@ fn first_line(log: &ReviewLog) -> String {
 }
 
 /// One line for each answer that fixed something, in the order of the rounds.
+/// One that the reviewer did not take is no refinement.
 fn refinements(log: &ReviewLog) -> String {
-    let fixed = |it: &Vec<&Answer>| it[0].kind == AnswerKind::Fixed;
+    let fixed = |it: &&Answer| it.kind == AnswerKind::Fixed && it.stands;
     let lines: Vec<String> = log
         .iterations
         .iter()
-        .flat_map(|it| merged(&it.answers))
-        .filter(fixed)
+        .flat_map(|it| merged(it.answers.iter().filter(fixed)))
         .enumerate()
         .map(|(index, group)| format!("{}. {} ({})", index + 1, said(group[0]), levels(&group)))
         .collect();

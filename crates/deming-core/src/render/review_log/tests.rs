@@ -6,7 +6,7 @@ fn finding(id: u32, level: Level, text: &str) -> Finding {
 }
 
 fn answer(id: u32, level: Level, kind: AnswerKind, text: &str) -> Answer {
-    Answer { id: FindingId(id), level, kind, text: text.to_owned() }
+    Answer { id: FindingId(id), level, kind, text: text.to_owned(), stands: true }
 }
 
 fn version(number: u32, text: &str) -> PlanVersion {
@@ -40,6 +40,8 @@ fn sample() -> ReviewLog {
                     ],
                     vec![],
                 ),
+                other_reply: None,
+                decision: None,
                 answers: vec![
                     answer(
                         1,
@@ -59,11 +61,13 @@ fn sample() -> ReviewLog {
                         finding(5, Level::Nitpick, "Name the header after the shop"),
                     ],
                     vec![
-                        (FindingId(1), Earlier::Fixed),
-                        (FindingId(2), Earlier::Fixed),
-                        (FindingId(3), Earlier::Withdrawn),
+                        (FindingId(1), Earlier::Fixed, String::new()),
+                        (FindingId(2), Earlier::Fixed, String::new()),
+                        (FindingId(3), Earlier::Withdrawn, String::new()),
                     ],
                 ),
+                other_reply: None,
+                decision: None,
                 answers: vec![
                     answer(
                         4,
@@ -83,6 +87,8 @@ fn sample() -> ReviewLog {
                     vec![finding(6, Level::Low, "Show the last response on the page")],
                     vec![],
                 ),
+                other_reply: None,
+                decision: None,
                 answers: vec![],
                 updated: None,
             },
@@ -285,7 +291,13 @@ fn bad_rounds_are_recorded_as_they_were() {
         Feedback::Failed { message: "not logged in".to_owned() },
         Feedback::Read { raised: vec![], earlier: vec![] },
     ]
-    .map(|feedback| Iteration { feedback, answers: vec![], updated: None })
+    .map(|feedback| Iteration {
+        feedback,
+        other_reply: None,
+        decision: None,
+        answers: vec![],
+        updated: None,
+    })
     .into();
     check_lines(
         &log,

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::project::Project;
 use crate::repository_settings::RepositorySettings;
 use crate::settings::{
-    self, CodexConfiguration, ReviewerName, SecretRule, Settings, StandingConsent,
+    self, CodexConfiguration, ReviewerName, Rounds, SecretRule, Settings, StandingConsent,
 };
 use crate::{exit, output, secrets};
 
@@ -58,13 +58,7 @@ fn meaning(settings: &Settings) -> Vec<String> {
         ReviewerName::Openai => "plans go to the HTTP reviewer, unless a command says otherwise",
         ReviewerName::Offline => "plans stay here: the built-in lint reviews them",
     };
-    let mut sentences = vec![
-        who.to_owned(),
-        format!(
-            "a review takes at most {} rounds of at most {} minutes",
-            settings.rounds.max, settings.rounds.minutes
-        ),
-    ];
+    let mut sentences = vec![who.to_owned(), budget(settings.rounds)];
     let sends = |it: &&StandingConsent| 0 < it.rounds && it.reviewer != ReviewerName::Offline;
     for consent in settings.consent.standing.iter().filter(sends) {
         let secrets = match consent.secrets {
@@ -174,6 +168,15 @@ fn permissions(path: &Path) -> Option<String> {
     (mode & 0o022 != 0).then(|| {
         format!("others can write consents into it ({mode:04o}): chmod 600 {}", path.display())
     })
+}
+
+fn budget(rounds: Rounds) -> String {
+    let Rounds { max, minutes, tokens } = rounds;
+    let tokens = match tokens {
+        Some(tokens) => format!(", and asks you again after {tokens} tokens"),
+        None => String::new(),
+    };
+    format!("a review takes at most {max} rounds of at most {minutes} minutes{tokens}")
 }
 
 #[cfg(test)]

@@ -75,12 +75,13 @@ impl Rows {
             lessons,
             consent_ignored,
         } = settings;
-        let Rounds { max, minutes } = rounds;
+        let Rounds { max, minutes, tokens } = rounds;
         let Reviewers { codex, openai } = reviewers;
         let ConsentSettings { standing } = consent;
         self.row("reviewer", json!(reviewer.word()));
         self.row("rounds.max", json!(max));
         self.row("rounds.minutes", json!(minutes));
+        self.row("rounds.tokens", json!(tokens));
         let CodexSettings { config, model, effort, base_url, api_key_env } = codex;
         let config = match config {
             CodexConfiguration::Isolated => "isolated",

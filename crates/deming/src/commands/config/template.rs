@@ -10,6 +10,7 @@ pub(super) const TEMPLATE: &str = "\
 #rounds:
 #  max: 5        # rounds that one yes covers
 #  minutes: 10   # the deadline of one round
+#  tokens: 1000000   # of one review; then you are asked again
 
 #reviewers:
 #  codex:

@@ -105,6 +105,7 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
         branch,
         reviewer: name.word().to_owned(),
         max_rounds: context.settings.rounds.max,
+        max_tokens: context.settings.rounds.tokens,
         plan: plan.text.clone(),
         attachments,
         focus,

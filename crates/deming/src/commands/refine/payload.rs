@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use deming_core::prompt::{self, Attachment, KnownFile, PriorFinding, Request};
-use deming_core::review_loop::Review;
+use deming_core::review_loop::{Review, Tracked};
 use deming_core::secret::Values;
 
 use super::Context;
@@ -66,13 +66,13 @@ pub(super) fn text(review: &Review) -> String {
 fn request(review: &Review, project: &Project) -> Request {
     let opening = &review.opening;
     let plan = &review.plan().text;
-    let prior = review.ledger.open().map(|tracked| PriorFinding {
+    let answered = |tracked: &Tracked| PriorFinding {
         finding: tracked.finding.clone(),
         answer: match &tracked.answer {
             Some(answer) => format!("{}: {}", answer.kind.word(), answer.text),
             None => "no answer".to_owned(),
         },
-    });
+    };
     let attached = opening.attachments.iter();
     Request {
         task: Some(opening.task.clone()),
@@ -81,7 +81,8 @@ fn request(review: &Review, project: &Project) -> Request {
             .map(|path| KnownFile { exists: project.has(&path), path })
             .collect(),
         plan: plan.clone(),
-        prior: prior.collect(),
+        prior: review.ledger.open().map(answered).collect(),
+        kept: review.ledger.kept().map(answered).collect(),
         attachments: attached
             .map(|it| Attachment { name: it.name.clone(), text: it.text.clone() })
             .collect(),

@@ -2,7 +2,7 @@
 //! command. Changes nothing.
 
 use deming_core::render::markdown::{fence, inline};
-use deming_core::render::review_report;
+use deming_core::render::review_report::{self, Standing};
 use deming_core::review_loop::{
     AcceptedBy, FoundSecret, NOBODY_TO_ASK, OpenQuestion, Phase, Review, convergence,
     is_interruption, question,
@@ -190,17 +190,12 @@ pub(super) fn feedback(review: &Review, label: &str) -> String {
     };
     let findings = result.outcome.findings();
     let mut text = format!("{label} feedback:\n\n");
-    let named = review_report::named_findings(findings, result.outcome.counts());
+    let standing =
+        review.ledger.open().filter(|it| !findings.iter().any(|new| new.id == it.finding.id));
+    let standing: Vec<Standing<'_>> =
+        standing.map(|it| Standing { finding: &it.finding, note: &it.note }).collect();
+    let named = review_report::named_findings(findings, &standing, review.ledger.open_counts());
     text.push_str(&cut(&named));
-    let standing: Vec<String> = review
-        .ledger
-        .open()
-        .filter(|it| !findings.iter().any(|new| new.id == it.finding.id))
-        .map(|it| format!("{} [{}]", it.finding.id, it.finding.level))
-        .collect();
-    if !standing.is_empty() {
-        text.push_str(&format!("\nStill open from before: {}.\n", standing.join(", ")));
-    }
     for diagnostic in &result.diagnostics {
         text.push_str(&format!("\nNote: {}\n", inline(diagnostic.as_str())));
     }
