@@ -34,7 +34,6 @@ use crate::clean::cleaned;
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, FindingId, Level};
 use crate::reply::judge::Judged;
-use crate::reply::vocabulary::{Role, is, is_doubt};
 use crate::reply::words::Folded;
 
 /// What a reply says about a finding of an earlier round.
@@ -115,8 +114,7 @@ pub fn may_object(text: &str) -> bool {
     let words = folded.words();
     let is_english =
         2 <= COMMON.iter().filter(|it| words.iter().any(|word| word.text == **it)).count();
-    !is_english
-        || words.iter().any(|it| is_doubt(it.text) || is(Role::Request, it.text) || blocks(it.text))
+    !is_english || words.iter().any(|it| vocabulary::may_object(it.text) || blocks(it.text))
 }
 
 /// Commands of a terminal that swallow what follows them.

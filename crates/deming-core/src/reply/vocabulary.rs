@@ -49,6 +49,15 @@ pub(super) fn is_doubt(word: &str) -> bool {
     listed || word.ends_with("n't") || word.chars().any(is_of_other_script)
 }
 
+/// Whether a sentence with the word may refuse, limit or ask for something.
+pub(super) fn may_object(word: &str) -> bool {
+    const OBJECTING: [Role; 5] =
+        [Role::Negation, Role::Condition, Role::Objection, Role::Foreign, Role::Request];
+    OBJECTING.into_iter().any(|role| is(role, word))
+        || word.ends_with("n't")
+        || word.chars().any(is_of_other_script)
+}
+
 pub(super) fn is_negation(word: &str) -> bool {
     word.ends_with("n't") || is(Role::Negation, word)
 }
