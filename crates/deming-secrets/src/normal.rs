@@ -1,6 +1,6 @@
-//! The view in which hiding places are gone: invisible characters, look-alike
-//! punctuation, Markdown and HTML markup, escapes, quote and diff prefixes and
-//! continued lines. It never drops a letter or a digit that a reader would see.
+//! The view in which hiding places are gone: invisible characters, commands of
+//! a terminal, look-alike punctuation, Markdown and HTML markup, escapes, quote
+//! and diff prefixes and continued lines. It never drops a letter or a digit that a reader would see.
 
 use crate::view::{Builder, View};
 
@@ -60,6 +60,10 @@ fn rewrite_next(builder: &mut Builder<'_>, diff: bool) {
             Some((name, decoded)) => builder.replace(name.len(), decoded),
             None => builder.copy(length),
         },
+        '<' if rest.starts_with("<!--") => match comment(rest) {
+            Some(length) => builder.skip(length),
+            None => builder.copy(length),
+        },
         '<' => match inline_tag(rest) {
             Some((length, replacement)) => builder.replace(length, replacement),
             None => builder.copy(length),
@@ -71,6 +75,7 @@ fn rewrite_next(builder: &mut Builder<'_>, diff: bool) {
                 .count();
             builder.copy(plain.max(1));
         }
+        '\u{1b}' | '\u{9b}' | '\u{9d}' => builder.skip(terminal_command(rest)),
         other => match fold(other) {
             Some(folded) => builder.replace(length, folded.encode_utf8(&mut [0; 4])),
             None if is_invisible(other) => builder.skip(length),
@@ -163,9 +168,51 @@ fn fold(character: char) -> Option<char> {
     }
 }
 
+/// The length of a command for a terminal, as in ECMA-48: `ESC [ … letter`,
+/// `ESC ] … BEL`, or ESC with one character.
+fn terminal_command(rest: &str) -> usize {
+    let mut characters = rest.char_indices();
+    let first = characters.next().map(|it| it.1);
+    let second = match first {
+        Some('\u{1b}') => characters.next().map(|it| it.1),
+        Some('\u{9b}') => Some('['),
+        Some(_) | None => Some(']'),
+    };
+    let end_at = |it: (usize, char)| it.0 + it.1.len_utf8();
+    match second {
+        Some('[') => {
+            let is_parameter = |it: char| matches!(it, ' '..='?');
+            let last = characters.find(|it| !is_parameter(it.1));
+            last.filter(|it| it.1 != '\n').map_or(1, end_at)
+        }
+        Some(']' | 'P' | '_' | '^' | 'X') => {
+            let is_end = |it: &(usize, char)| matches!(it.1, '\u{7}' | '\u{9c}' | '\n');
+            match characters.find(|it| is_end(it) || it.1 == '\u{1b}') {
+                Some((at, '\u{1b}')) if rest[at + 1..].starts_with('\\') => at + 2,
+                Some((at, '\n' | '\u{1b}')) => at,
+                Some(last) => end_at(last),
+                None => 1,
+            }
+        }
+        Some('\n') | None => 1,
+        Some(other) => 1 + other.len_utf8(),
+    }
+}
+
+/// The longest comment that is looked through, in bytes.
+const LONGEST_COMMENT: usize = 256;
+
+/// The length of a comment that ends in its line.
+fn comment(rest: &str) -> Option<usize> {
+    let line = rest.split('\n').next().unwrap_or_default();
+    let end = line.find("-->")? + "-->".len();
+    (end <= LONGEST_COMMENT).then_some(end)
+}
+
 fn is_invisible(character: char) -> bool {
     matches!(character,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{feff}'
+        '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}'
+        | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{feff}'
         | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
         | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e007f}')
 }
@@ -224,6 +271,20 @@ mod tests {
     fn invisible_and_wide_characters_are_folded() {
         check("to\u{200b}ken\u{ff1a} a\u{ad}b\u{a0}c", "token: ab c");
         check("\u{201c}quoted\u{201d}", "\"quoted\"");
+    }
+
+    #[test]
+    fn commands_of_a_terminal_are_dropped() {
+        check("to\u{1b}[01;31mken\u{1b}[0m: a\u{8}b\0c", "token: abc");
+        check("a\u{1b}]0;title\u{7}b\u{1b}]8;;x\u{1b}\\c\u{9b}2Kd\u{1b}7e", "abcde");
+        // One that does not end hides nothing of what follows.
+        check("a\u{1b}[12\nb \u{1b}]c\nd", "a[12\nb \nd");
+        check("\u{1b}", "");
+    }
+
+    #[test]
+    fn comments_within_a_line_are_dropped() {
+        check("ab<!-- x -->cd <!-- open\n-->", "abcd <!-- open\n-->");
     }
 
     #[test]
