@@ -12,11 +12,13 @@ pub(crate) fn holds(bytes: &[u8], wanted: impl Fn(u8) -> bool) -> bool {
     let Some(last) = bytes.last_chunk::<BLOCK>() else {
         return bytes.iter().any(|it| wanted(*it));
     };
-    let in_block =
-        |block: &[u8; BLOCK]| block.iter().fold(0, |any, it| any | u8::from(wanted(*it)));
     let (blocks, _) = bytes.as_chunks::<BLOCK>();
-    blocks.chunks(16).any(|it| it.iter().fold(0, |any, it| any | in_block(it)) != 0)
-        || in_block(last) != 0
+    blocks.chunks(16).any(|it| it.iter().fold(false, |any, it| any | in_block(it, &wanted)))
+        || in_block(last, &wanted)
+}
+
+fn in_block(block: &[u8; BLOCK], wanted: impl Fn(u8) -> bool) -> bool {
+    block.iter().fold(0, |any, it| any | u8::from(wanted(*it))) != 0
 }
 
 /// Whether the byte is one of a few, without a branch.
@@ -30,8 +32,19 @@ pub(crate) fn position(bytes: &[u8], wanted: impl Fn(u8) -> bool) -> Option<usiz
     if near.is_some() {
         return near;
     }
-    let from = BLOCK * bytes.chunks(BLOCK).position(|it| holds(it, &wanted))?;
+    let (blocks, _) = bytes.as_chunks::<BLOCK>();
+    let from = match blocks.iter().position(|it| in_block(it, &wanted)) {
+        Some(block) => block * BLOCK,
+        None if bytes.last_chunk().is_some_and(|it| !in_block(it, &wanted)) => return None,
+        None => blocks.len() * BLOCK,
+    };
     bytes[from..].iter().position(|it| wanted(*it)).map(|it| from + it)
+}
+
+/// Where the last wanted byte stands.
+pub(crate) fn last_position(bytes: &[u8], wanted: impl Fn(u8) -> bool) -> Option<usize> {
+    let behind = BLOCK * bytes.rchunks(BLOCK).position(|it| holds(it, &wanted))?;
+    bytes[..bytes.len() - behind].iter().rposition(|it| wanted(*it))
 }
 
 /// Whether three bytes that follow each other are wanted.
@@ -58,10 +71,15 @@ mod tests {
             let mut bytes = vec![b'.'; length];
             assert!(!holds(&bytes, |it| it == b'x'), "{length}");
             assert_eq!(position(&bytes, |it| it == b'x'), None, "{length}");
+            assert_eq!(last_position(&bytes, |it| it == b'x'), None, "{length}");
             for at in 0..length {
                 bytes[at] = b'x';
                 assert!(holds(&bytes, |it| it == b'x'), "{at} of {length}");
                 assert_eq!(position(&bytes, |it| it == b'x'), Some(at), "{length}");
+                assert_eq!(last_position(&bytes, |it| it == b'x'), Some(at), "{length}");
+                bytes[0] = b'x';
+                assert_eq!(last_position(&bytes, |it| it == b'x'), Some(at), "{length}");
+                bytes[0] = b'.';
                 bytes[at] = b'.';
             }
         }

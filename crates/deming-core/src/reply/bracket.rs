@@ -2,28 +2,41 @@
 
 use std::ops::Range;
 
-use crate::bytes::{is_one_of, position};
+use crate::bytes::{is_one_of, last_position, position};
 
 /// The first bytes of all that [`closer_of`] knows.
 pub(super) fn opens(byte: u8) -> bool {
     is_one_of(byte, [b'[', b'(', b'{', b'<', 0xe3, 0xef])
 }
 
-/// Where the next bracket opens, at `from` or later.
-pub(super) fn next_open(line: &str, from: usize) -> Option<usize> {
-    let mut at = from;
-    loop {
-        at += position(&line.as_bytes()[at..], opens)?;
-        if line[at..].chars().next().and_then(closer_of).is_some() {
-            return Some(at);
-        }
-        at += 3;
-    }
+/// The first bytes of all that closes one of them.
+fn closes(byte: u8) -> bool {
+    is_one_of(byte, [b']', b')', b'}', b'>', 0xe3, 0xef])
 }
 
 pub(super) struct Bracket {
     pub(super) content: Range<usize>,
     pub(super) end: usize,
+}
+
+/// Every short bracket of a line and where it opens, those inside others too.
+pub(super) fn brackets(line: &str) -> impl Iterator<Item = (usize, Bracket)> {
+    let bytes = line.as_bytes();
+    let first = position(bytes, opens);
+    // What opens behind the last that closes stays open.
+    let last = first.and_then(|it| last_position(&bytes[it..], closes).map(|last| it + last));
+    let mut from = first.unwrap_or_default();
+    let until = last.unwrap_or_default();
+    std::iter::from_fn(move || {
+        while from < until {
+            let open = from + position(&bytes[from..until], opens)?;
+            from = open + if bytes[open].is_ascii() { 1 } else { 3 };
+            if let Some(bracket) = bracket_at(line, open) {
+                return Some((open, bracket));
+            }
+        }
+        None
+    })
 }
 
 pub(super) fn closer_of(opener: char) -> Option<char> {
@@ -50,19 +63,24 @@ const LONGEST: usize = 40;
 
 /// The bracket that opens at `at`, if it closes soon and on the same line.
 pub(super) fn bracket_at(text: &str, at: usize) -> Option<Bracket> {
+    let opener = *text.as_bytes().get(at)?;
+    if !opener.is_ascii() {
+        return wide_bracket_at(text, at);
+    }
+    let closer = u8::try_from(closer_of(char::from(opener))?).ok()?;
+    let start = at + 1;
+    let end = start + closing_byte(&text.as_bytes()[start..], opener, closer)?;
+    Some(Bracket { content: start..end, end: end + 1 })
+}
+
+fn wide_bracket_at(text: &str, at: usize) -> Option<Bracket> {
     let opener = text[at..].chars().next()?;
     let closer = closer_of(opener)?;
     let start = at + opener.len_utf8();
-    let rest = &text[start..];
-    let offset = match (u8::try_from(opener), u8::try_from(closer)) {
-        (Ok(opener), Ok(closer)) => closing_byte(rest.as_bytes(), opener, closer)?,
-        (Ok(_) | Err(_), _) => {
-            let mut near = rest.char_indices().take(LONGEST);
-            near.find(|(_, it)| *it == closer || *it == opener || *it == '\n')
-                .filter(|(_, it)| *it == closer)?
-                .0
-        }
-    };
+    let mut near = text[start..].char_indices().take(LONGEST);
+    let (offset, _) = near
+        .find(|(_, it)| *it == closer || *it == opener || *it == '\n')
+        .filter(|(_, it)| *it == closer)?;
     let end = start + offset;
     Some(Bracket { content: start..end, end: end + closer.len_utf8() })
 }

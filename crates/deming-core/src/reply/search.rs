@@ -7,7 +7,7 @@ use memchr::{memchr_iter, memchr2_iter};
 
 use crate::bytes::{holds, holds_triple, is_one_of, position};
 use crate::finding::Level;
-use crate::reply::bracket::{bracket_at, next_open, opens};
+use crate::reply::bracket::{brackets, opens};
 use crate::reply::tag::{Grade, alternative, bare, compound, graded, higher, skip_marks, word_end};
 use crate::reply::terms::{is_lower, level_of};
 use crate::reply::words::fold;
@@ -26,14 +26,16 @@ enum Breadth {
 }
 
 fn find_label(line: &str, breadth: Breadth) -> Option<(Grade, Range<usize>)> {
-    let head = skip_marks(line, 0);
     let may_hold = match breadth {
-        Breadth::Severity => names_severity(line.as_bytes()) || opens_head_key(&line[head..]),
+        Breadth::Severity => {
+            names_severity(line.as_bytes()) || opens_head_key(&line[skip_marks(line, 0)..])
+        }
         Breadth::Any => holds_triple(line.as_bytes(), opens_key),
     };
     if !may_hold {
         return None;
     }
+    let head = skip_marks(line, 0);
     let mut at = 0;
     while at < line.len() {
         let start = at + line[at..].find(char::is_alphabetic)?;
@@ -151,12 +153,8 @@ fn blocking_in_line(line: &str, offset: usize, code: bool, found: &mut Vec<(Rang
             found.push((offset + range.start..offset + range.end, level));
         }
     };
-    let mut at = 0;
-    while let Some(open) = next_open(line, at) {
-        at = open + line[open..].chars().next().map_or(1, char::len_utf8);
-        if let Some(bracket) = bracket_at(line, open)
-            && let Some(level) = graded(&line[bracket.content.clone()])
-        {
+    for (open, bracket) in brackets(line) {
+        if let Some(level) = graded(&line[bracket.content]) {
             push(level, open..bracket.end);
         }
     }
@@ -167,7 +165,7 @@ fn blocking_in_line(line: &str, offset: usize, code: bool, found: &mut Vec<(Rang
         push(level, range);
     }
     let mut at = 0;
-    while let Some(step) = line.as_bytes()[at..].iter().position(|it| is_initial(*it)) {
+    while let Some(step) = position(&line.as_bytes()[at..], is_initial) {
         let start = at + step;
         let end = word_end(line, start).max(start + 1);
         at = end;
@@ -204,7 +202,7 @@ pub(super) fn is_none_or_count(text: &str) -> bool {
     }
     let trimmed = trimmed.trim_end_matches(|it: char| !it.is_alphanumeric());
     if trimmed.is_empty() {
-        return text.contains(['-', '\u{2014}']);
+        return text.contains('-') || text.contains('\u{2014}');
     }
     let mut words = trimmed.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
     let first = words.next().unwrap_or_default().to_ascii_lowercase();

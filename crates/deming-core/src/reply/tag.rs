@@ -3,12 +3,13 @@
 
 use std::ops::Range;
 
+use crate::bytes::{holds, is_one_of};
 use crate::finding::Level;
-use crate::reply::bracket::{bracket_at, closer_of, next_open};
+use crate::reply::bracket::{bracket_at, brackets, closer_of};
 use crate::reply::terms::{
-    is_filler, is_id, is_label, is_lower, is_shouted, is_verdict_word, level_of,
+    is_filler, is_id, is_label, is_lower, is_shouted, is_verdict_word, level_of, names_level,
 };
-use crate::reply::words::fold;
+use crate::reply::words::{fold, is_alphanumeric};
 
 /// What stands where a level belongs.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -115,21 +116,12 @@ pub(super) fn leading(text: &str) -> Lead {
     lead
 }
 
-/// Bytes at the end of a line in which a level may follow a dash.
-const LONGEST_TAIL: usize = 32;
-
 /// A level at the end of a line, or in square brackets anywhere in it.
 pub(super) fn elsewhere(line: &str) -> Option<(Level, Range<usize>)> {
-    let mut found: Option<(Level, Range<usize>)> = None;
     let end =
         line.trim_end_matches(|it: char| it.is_whitespace() || it == '.' || is_quiet(it)).len();
-    let mut at = 0;
-    while let Some(open) = next_open(line, at) {
-        let opener = line[open..].chars().next().map_or(1, char::len_utf8);
-        let Some(bracket) = bracket_at(line, open) else {
-            at = open + opener;
-            continue;
-        };
+    let mut found: Option<(Level, Range<usize>)> = None;
+    for (open, bracket) in brackets(line) {
         let square = !line[open..].starts_with(['(', '{', '<', '\u{ff08}']);
         if (square || end <= bracket.end)
             && let Some(level) = graded(&line[bracket.content.clone()])
@@ -137,11 +129,15 @@ pub(super) fn elsewhere(line: &str) -> Option<(Level, Range<usize>)> {
         {
             found = Some((level, open..bracket.end));
         }
-        at = open + opener;
     }
-    if found.is_some() {
-        return found;
-    }
+    found.or_else(|| after_dash(line, end))
+}
+
+/// Bytes at the end of a line in which a level may follow a dash.
+const LONGEST_TAIL: usize = 32;
+
+/// A level that a dash sets apart at the end of a line.
+fn after_dash(line: &str, end: usize) -> Option<(Level, Range<usize>)> {
     let dashes = [" - ", " -- ", " \u{2013} ", " \u{2014} ", "\u{2014}", " | ", ": ", " **"];
     let last = line[..end].rfind(|it: char| !it.is_alphanumeric()).map_or(0, |it| it + 1);
     let last = (last..end).find(|it| line.is_char_boundary(*it)).map_or("", |it| &line[it..end]);
@@ -151,10 +147,11 @@ pub(super) fn elsewhere(line: &str) -> Option<(Level, Range<usize>)> {
     let from = end.saturating_sub(LONGEST_TAIL);
     let from = (from..=end).find(|it| line.is_char_boundary(*it))?;
     let tail = &line[from..end];
-    let last = |dash: &str| {
-        let mut places = tail.as_bytes().windows(dash.len());
-        places.rposition(|it| it == dash.as_bytes()).map(|at| (from + at, dash.len()))
-    };
+    let marks = |it| is_one_of(it, [b'-', b'|', b':', b'*', 0xe2]);
+    if !holds(tail.as_bytes(), marks) || !names_level(tail) {
+        return None;
+    }
+    let last = |dash: &str| tail.rfind(dash).map(|at| (from + at, dash.len()));
     let split = dashes.iter().filter_map(|it| last(it));
     let (at, length) = split.max()?;
     let words = line[at + length..end].trim_matches(|it: char| it == ' ' || is_quiet(it));
@@ -171,7 +168,7 @@ pub(super) fn graded(content: &str) -> Option<Level> {
     if trimmed.bytes().all(|it| it.is_ascii_alphanumeric()) {
         return level_of(trimmed);
     }
-    if !trimmed.split(|it: char| !it.is_alphanumeric()).any(|it| level_of(it).is_some()) {
+    if !names_level(trimmed) {
         return None;
     }
     let folded: String = content.chars().map(fold).collect::<String>().to_ascii_uppercase();
@@ -289,12 +286,18 @@ fn numbered(text: &str, word: &str, end: usize) -> Option<usize> {
 }
 
 pub(super) fn word_end(text: &str, start: usize) -> usize {
-    skip_while(text, start, char::is_alphanumeric)
+    skip_while(text, start, is_alphanumeric)
 }
 
 fn skip_while(text: &str, start: usize, wanted: impl Fn(char) -> bool) -> usize {
-    let rest = &text[start..];
-    start + rest.find(|it| !wanted(it)).unwrap_or(rest.len())
+    let bytes = &text.as_bytes()[start..];
+    let is_plain = |it: &&u8| it.is_ascii() && wanted(char::from(**it));
+    let plain = start + bytes.iter().take_while(is_plain).count();
+    if text.as_bytes().get(plain).is_none_or(u8::is_ascii) {
+        return plain;
+    }
+    let rest = &text[plain..];
+    plain + rest.find(|it| !wanted(it)).unwrap_or(rest.len())
 }
 
 fn is_emphasis(mark: char) -> bool {

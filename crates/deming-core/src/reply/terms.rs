@@ -7,7 +7,7 @@ use crate::reply::words::fold;
 /// Reads a level word, also in the short forms `nit` and `med`.
 pub(super) fn level_of(word: &str) -> Option<Level> {
     if word.is_ascii() {
-        return if may_be_level(word.as_bytes()) { level_of_folded(word) } else { None };
+        return if is_level(word.as_bytes()) { level_of_known(word) } else { None };
     }
     if 24 < word.len() {
         return None;
@@ -16,7 +16,7 @@ pub(super) fn level_of(word: &str) -> Option<Level> {
     if folded.is_ascii() { level_of(&folded) } else { None }
 }
 
-fn level_of_folded(word: &str) -> Option<Level> {
+fn level_of_known(word: &str) -> Option<Level> {
     let is = |names: &[&str]| names.iter().any(|it| word.eq_ignore_ascii_case(it));
     if is(&["nit", "nits", "nitpicks"]) {
         Some(Level::Nitpick)
@@ -29,66 +29,53 @@ fn level_of_folded(word: &str) -> Option<Level> {
     }
 }
 
-/// Cheap test by initial and length; all level words pass it.
-fn may_be_level(word: &[u8]) -> bool {
-    let lengths: &[usize] = match word.first().map(u8::to_ascii_uppercase) {
-        Some(b'B') => &[7, 8],
-        Some(b'C') => &[8],
-        Some(b'H' | b'I') => &[4],
-        Some(b'L') => &[3],
-        Some(b'M') => &[3, 5, 6],
-        Some(b'N') => &[3, 4, 7, 8],
-        Some(b'P') => &[2],
-        Some(b'T') => &[7],
-        Some(_) | None => &[],
-    };
-    lengths.contains(&word.len())
+/// Whether one of the words is a level.
+pub(super) fn names_level(text: &str) -> bool {
+    if text.is_ascii() {
+        return text.as_bytes().split(|it| !it.is_ascii_alphanumeric()).any(is_level);
+    }
+    text.split(|it: char| !it.is_alphanumeric()).any(|it| level_of(it).is_some())
 }
 
-/// Bytes of the longest word in [`FILLERS`].
-const LONGEST_FILLER: usize = 11;
-
-const FILLERS: &[&[u8]] = &[
-    b"severity",
-    b"priority",
-    b"level",
-    b"risk",
-    b"impact",
-    b"finding",
-    b"findings",
-    b"issue",
-    b"issues",
-    b"very",
-    b"new",
-    b"sev",
-    b"prio",
-    b"to",
-    b"or",
-    b"problem",
-    b"problems",
-    b"concern",
-    b"concerns",
-    b"suggestion",
-    b"suggestions",
-    b"comment",
-    b"comments",
-    b"item",
-    b"items",
-    b"risks",
-    b"defects",
-    b"note",
-    b"notes",
-    b"still",
-    b"open",
-    b"and",
-];
+/// Whether [`level_of_known`] knows a word of ASCII; most words share no initial
+/// with those that it does.
+fn is_level(word: &[u8]) -> bool {
+    let levels: &[&[u8]] = match word.first().map(u8::to_ascii_lowercase) {
+        Some(b'b') => &[b"blocker", b"blockers", b"blocking"],
+        Some(b'c') => &[b"critical"],
+        Some(b'h') => &[b"high"],
+        Some(b'i') => &[b"info"],
+        Some(b'l') => &[b"low"],
+        Some(b'm') => &[b"medium", b"med", b"minor", b"major"],
+        Some(b'n') => &[b"nitpick", b"nit", b"nits", b"nitpicks"],
+        Some(b'p') => &[b"p0", b"p1", b"p2", b"p3"],
+        Some(b't') => &[b"trivial"],
+        Some(_) | None => &[],
+    };
+    levels.iter().any(|it| it.eq_ignore_ascii_case(word))
+}
 
 /// A number, the name of an item, or a word that says nothing beside a level.
 pub(super) fn is_filler(word: &str) -> bool {
-    let word = word.as_bytes();
-    let listed =
-        || word.len() <= LONGEST_FILLER && FILLERS.iter().any(|it| it.eq_ignore_ascii_case(word));
-    word.iter().all(u8::is_ascii_digit) || is_id(word) || listed()
+    word.bytes().all(|it| it.is_ascii_digit())
+        || is_id(word.as_bytes())
+        || fillers(word.len()).iter().any(|it| it.eq_ignore_ascii_case(word))
+}
+
+/// The words of so many bytes that say nothing beside a level.
+fn fillers(length: usize) -> &'static [&'static str] {
+    match length {
+        2 => &["to", "or"],
+        3 => &["new", "sev", "and"],
+        4 => &["risk", "very", "prio", "item", "note", "open"],
+        5 => &["level", "issue", "items", "risks", "notes", "still"],
+        6 => &["impact", "issues"],
+        7 => &["finding", "problem", "concern", "comment", "defects"],
+        8 => &["severity", "priority", "findings", "problems", "concerns", "comments"],
+        10 => &["suggestion"],
+        11 => &["suggestions"],
+        _ => &[],
+    }
 }
 
 /// `F3`, `R12`: the letter of an item and its number.
@@ -137,4 +124,42 @@ pub(super) fn is_shouted(content: &str) -> bool {
 
 pub(super) fn is_lower(word: &str) -> bool {
     word.contains(char::is_lowercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fillers_are_listed_by_their_length() {
+        for length in 0..16 {
+            for word in fillers(length) {
+                assert_eq!(word.len(), length, "{word}");
+                assert!(is_filler(word), "{word}");
+            }
+        }
+    }
+
+    #[test]
+    fn levels_are_known_in_any_case_and_width() {
+        for level in Level::ALL {
+            assert_eq!(level_of(level.tag()), Some(level));
+            assert_eq!(level_of(level.word()), Some(level));
+        }
+        for word in ["Critical", "BLOCKER", "blockers", "Blocking", "p0", "P1", "\u{ff30}1"] {
+            assert_eq!(level_of(word), Some(Level::High), "{word}");
+        }
+        for word in ["med", "Major", "p2"] {
+            assert_eq!(level_of(word), Some(Level::Medium), "{word}");
+        }
+        for word in ["Minor", "p3"] {
+            assert_eq!(level_of(word), Some(Level::Low), "{word}");
+        }
+        for word in ["nit", "NITS", "nitpicks", "trivial", "Info"] {
+            assert_eq!(level_of(word), Some(Level::Nitpick), "{word}");
+        }
+        for word in ["", "p4", "hi", "highs", "mediums", "lower"] {
+            assert_eq!(level_of(word), None, "{word}");
+        }
+    }
 }

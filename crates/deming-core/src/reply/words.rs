@@ -42,6 +42,12 @@ pub(super) fn fold(character: char) -> char {
     }
 }
 
+/// The same as [`char::is_alphanumeric`], which takes long over the dashes and
+/// quotation marks of prose.
+pub(super) fn is_alphanumeric(character: char) -> bool {
+    !matches!(character, '\u{2000}'..='\u{206f}') && character.is_alphanumeric()
+}
+
 /// Folded text in two spellings with the same offsets.
 pub(super) struct Folded {
     cased: String,
@@ -188,5 +194,17 @@ impl Quotes {
             self.single = before.is_none_or(|it| !it.is_alphanumeric())
                 && after.is_some_and(|byte| byte.is_ascii_alphanumeric());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_and_digits_are_those_of_the_standard_library() {
+        let odd: Vec<char> =
+            ('\0'..=char::MAX).filter(|it| is_alphanumeric(*it) != it.is_alphanumeric()).collect();
+        assert_eq!(odd, Vec::<char>::new());
     }
 }
