@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use memchr::memchr;
+use memchr::{memchr, memrchr};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::bytes::{holds, is_one_of, position};
@@ -46,6 +46,7 @@ pub(super) fn find(text: &str) -> Found<'_> {
     let bytes = text.as_bytes();
     let mut found = Found::default();
     let mut budget = bytes.len().saturating_mul(6).saturating_add(4096);
+    let last_close = memrchr(b'}', bytes).unwrap_or_default();
     let mut at = 0;
     while let Some(offset) = memchr(b'{', &bytes[at..]) {
         let start = at + offset;
@@ -57,7 +58,7 @@ pub(super) fn find(text: &str) -> Found<'_> {
             found.broken.push(start);
             break;
         }
-        let parsed = object_end(bytes, start, &mut budget)
+        let parsed = object_end(bytes, start, last_close, &mut budget)
             .and_then(|end| Some((end, serde_json::from_str(&text[start..end]).ok()?)));
         match parsed {
             Some((end, value)) => {
@@ -86,9 +87,11 @@ fn begins_reply(text: &str) -> bool {
 }
 
 /// The end of the object at `start`, by its braces outside of strings.
-fn object_end(bytes: &[u8], start: usize, budget: &mut usize) -> Option<usize> {
+fn object_end(bytes: &[u8], start: usize, last_close: usize, budget: &mut usize) -> Option<usize> {
     let until = bytes.len().min(start.saturating_add(*budget));
-    let end = closing_brace(&bytes[start..until]).map(|it| start + it + 1);
+    let piece = &bytes[start..until];
+    let close = if start < last_close { closing_brace(piece) } else { None };
+    let end = close.map(|it| start + it + 1);
     *budget -= end.unwrap_or(until) - start;
     end
 }
