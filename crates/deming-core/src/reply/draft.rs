@@ -24,7 +24,9 @@ pub(super) enum Body {
 
 impl Draft {
     pub(super) fn new(start: usize, grade: Option<Grade>, range: Range<usize>) -> Self {
-        Self { start, grade, body: Body::Parts(Vec::from([range])) }
+        let mut parts = Vec::with_capacity(4);
+        parts.push(range);
+        Self { start, grade, body: Body::Parts(parts) }
     }
 
     pub(super) fn ranges(&self) -> &[Range<usize>] {
@@ -45,9 +47,9 @@ impl Draft {
 /// Joins pieces as far apart as they stand in the source.
 pub(super) fn join(source: &str, parts: &[Range<usize>]) -> String {
     if let [part] = parts {
-        return dedent(source[part.clone()].trim());
+        return dedented(source[part.clone()].trim().to_owned());
     }
-    let mut text = String::new();
+    let mut text = String::with_capacity(parts.iter().map(|it| it.len() + 2).sum());
     let mut last_end: Option<usize> = None;
     for part in parts {
         let piece = source[part.clone()].trim_end();
@@ -65,18 +67,29 @@ pub(super) fn join(source: &str, parts: &[Range<usize>]) -> String {
         text.push_str(if text.is_empty() { piece.trim_start() } else { piece });
         last_end = Some(part.start + piece.len());
     }
-    dedent(text.trim())
+    dedented(text)
 }
 
-/// Removes the indentation that all lines after the first share.
-fn dedent(text: &str) -> String {
-    let mut lines = Lines(Some(text));
+/// Removes the indentation that all lines after the first share, and blanks at
+/// the end of each.
+fn dedented(text: String) -> String {
+    let mut shared: Option<usize> = None;
+    let mut trails = false;
+    for (number, line) in Lines(Some(&text)).enumerate() {
+        trails |= line.ends_with(char::is_whitespace);
+        let words = line.trim_start_matches(' ');
+        if 0 < number && !words.trim_start().is_empty() {
+            let indent = line.len() - words.len();
+            shared = Some(shared.map_or(indent, |it| it.min(indent)));
+        }
+    }
+    let shared = shared.unwrap_or_default();
+    if shared == 0 && !trails {
+        return text;
+    }
+    let mut lines = Lines(Some(&text));
     let mut result = String::with_capacity(text.len());
     result.push_str(lines.next().unwrap_or_default().trim_end());
-    let rest = Lines(lines.0);
-    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
-    let filled = rest.filter(|line| !line.trim_start().is_empty());
-    let shared = filled.map(indent).min().unwrap_or_default();
     for line in lines {
         result.push('\n');
         result.push_str(line.get(shared..).unwrap_or_default().trim_end());

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr;
+
 use crate::reply::approval::Heard;
 use crate::reply::draft::{Body, Draft};
 use crate::reply::outline::Kind;
@@ -37,18 +39,14 @@ impl Walk<'_> {
         if item.is_none() && block.depth == 0 && self.acts_as_heading(index, &range) {
             return;
         }
-        let entries = match block.kind {
-            Kind::Html => lines(self.text, &range),
-            Kind::Paragraph
-            | Kind::Heading(_)
-            | Kind::Item { .. }
-            | Kind::Code
-            | Kind::Quote
-            | Kind::Row { .. }
-            | Kind::Rule => entries(self.text, &range),
-        };
+        let is_html = block.kind == Kind::Html;
+        if !is_html && memchr(b'\n', self.text[range.clone()].as_bytes()).is_none() {
+            self.entry(range, item);
+            return;
+        }
+        let entries = if is_html { lines(self.text, &range) } else { entries(self.text, &range) };
         for (number, entry) in entries.into_iter().enumerate() {
-            if block.kind == Kind::Html && 0 < number && self.ends_finding(&entry) {
+            if is_html && 0 < number && self.ends_finding(&entry) {
                 self.close_flow();
             }
             let item = if number == 0 { item } else { None };

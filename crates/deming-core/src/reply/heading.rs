@@ -81,8 +81,8 @@ impl Walk<'_> {
             }
             return;
         }
-        if let Some((level_here, cut)) = elsewhere(text)
-            && section == Section::Plain
+        if section == Section::Plain
+            && let Some((level_here, cut)) = elsewhere(text)
         {
             let mut parts = cut_parts(self.text, &range, &cut);
             parts[0].start = parts[0].start.max(rest).min(parts[0].end);

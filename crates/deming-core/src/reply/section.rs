@@ -25,7 +25,8 @@ pub(super) enum Section {
 /// Reads a heading without its `#`, or a line that acts as one.
 pub(super) fn section_of(heading: &str) -> Section {
     let folded = Folded::of(heading);
-    let words: Vec<Word<'_>> = folded.words().into_iter().filter(|it| !it.is_mark()).collect();
+    let mut words = folded.words();
+    words.retain(|it| !it.is_mark());
     let has = |wanted: &[&str]| words.iter().any(|it| wanted.contains(&it.text));
     if let [first, second, ..] = words.as_slice()
         && matches!(first.text, "finding" | "issue" | "problem" | "concern" | "defect")

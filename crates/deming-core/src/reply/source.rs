@@ -90,9 +90,6 @@ pub(super) fn lines(text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
 /// The lines of a paragraph, joined where one goes on with the line before.
 pub(super) fn entries(text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
     let piece = &text[range.clone()];
-    if memchr(b'\n', piece.as_bytes()).is_none() {
-        return Vec::from([range.clone()]);
-    }
     let labels = if may_hold_label(piece) {
         piece.lines().filter(|it| label(it).is_some()).take(2).count()
     } else {

@@ -1,6 +1,8 @@
 //! Reads what a reply says about a finding of an earlier round. An answer that
 //! is hedged, doubled or not a plain "fixed" leaves the finding open.
 
+use memchr::memchr_iter;
+
 use crate::finding::FindingId;
 use crate::reply::PriorStatus;
 use crate::reply::vocabulary::{Role, is, is_negation};
@@ -22,6 +24,9 @@ const MOST_NAMES: usize = 64;
 /// Empty when the line does not begin with the name of a finding.
 pub(super) fn answers(line: &str) -> Vec<Answer> {
     let folded = Folded::of(line);
+    if !may_hold_id(folded.lower()) {
+        return Vec::new();
+    }
     let words = folded.words();
     let named: Vec<(usize, FindingId)> =
         (0..words.len()).filter_map(|at| id_at(&words, at).map(|id| (at, id))).collect();
@@ -84,6 +89,14 @@ pub(super) fn stands(text: &str) -> bool {
         }
         _ => false,
     })
+}
+
+/// Cheap test for what [`id_at`] looks for.
+fn may_hold_id(lower: &str) -> bool {
+    let bytes = lower.as_bytes();
+    let short = |at: usize| bytes.get(at + 1).is_some_and(u8::is_ascii_digit);
+    memchr_iter(b'f', bytes).any(short)
+        || ["prior", "previous", "earlier"].iter().any(|it| lower.contains(it))
 }
 
 fn id_at(words: &[Word<'_>], at: usize) -> Option<FindingId> {

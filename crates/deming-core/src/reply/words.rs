@@ -77,6 +77,11 @@ impl Folded {
         Self { cased, lower }
     }
 
+    /// The text that the words are pieces of.
+    pub(super) fn lower(&self) -> &str {
+        &self.lower
+    }
+
     pub(super) fn words(&self) -> Vec<Word<'_>> {
         let mut words = Vec::with_capacity(self.lower.len() / 5 + 4);
         let mut quotes = Quotes::default();
