@@ -7,6 +7,7 @@ mod draft;
 mod entry;
 mod fields;
 mod heading;
+mod inert;
 mod json;
 mod judge;
 mod leftover;

@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
+use crate::reply::inert::without_marks;
+
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Kind {
     Heading(u8),
@@ -38,9 +40,14 @@ pub(super) struct Block {
 
 /// Reads the blocks in the order of the source.
 pub(super) fn outline(text: &str) -> Vec<Block> {
+    blocks_of(text, &without_marks(text))
+}
+
+/// The blocks of a text, as they stand in one that differs in no block.
+fn blocks_of(text: &str, parsed: &str) -> Vec<Block> {
     let mut builder = Builder { text, ..Builder::default() };
-    for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
-        builder.see(event, range);
+    for (event, range) in Parser::new_ext(parsed, Options::ENABLE_TABLES).into_offset_iter() {
+        builder.see(&event, range);
     }
     builder.fill_gap(text.len());
     builder.blocks
@@ -65,10 +72,10 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn see(&mut self, event: Event<'_>, range: Range<usize>) {
+    fn see(&mut self, event: &Event<'_>, range: Range<usize>) {
         match event {
-            Event::Start(tag) => self.start(&tag, range),
-            Event::End(tag) => self.finish(tag, range),
+            Event::Start(tag) => self.start(tag, range),
+            Event::End(tag) => self.finish(*tag, range),
             Event::Rule => self.leaf(Kind::Rule, range),
             Event::Html(_) => {
                 if !self.in_leaf {
@@ -232,6 +239,8 @@ impl Builder<'_> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[track_caller]
@@ -294,5 +303,32 @@ mod tests {
                 ("row", 0, "| c | d |"),
             ],
         );
+    }
+
+    /// What begins or ends blocks, and what stands beside stars and brackets.
+    const PIECES: &str = r#"
+        * ** *** _ __ - + 1. 2) > # ## = --- a bc ` `` ``` ~~~ | \| |-| [ ] [a] [a]: [*a*]: /b <b>
+        "c ( ) (a) ![ \ \* \[ < </ <a <b*> <div> </div> <div <!-- --> <? ?> <!a <![CDATA[ ]]>
+        <script> </script> <a*b@c.d> <http://a*[b> & &amp; ; : ,
+    "#;
+    const BLANKS: [&str; 9] =
+        [" ", "  ", "    ", "\t", "\n", "\n\n", "\n|-|\n", "\u{a0}", "\u{2014}"];
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn marks_that_are_taken_out_change_no_block(
+            pieces in prop::collection::vec(
+                prop_oneof![
+                    prop::sample::select(PIECES.split_whitespace().collect::<Vec<_>>()),
+                    prop::sample::select(BLANKS.to_vec()),
+                ],
+                0..32,
+            ),
+        ) {
+            let text = pieces.concat();
+            prop_assert_eq!(outline(&text), blocks_of(&text, &text));
+        }
     }
 }
