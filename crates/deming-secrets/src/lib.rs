@@ -6,6 +6,7 @@
 
 mod address;
 mod assignment;
+mod below;
 mod call;
 mod command;
 mod encoded;
@@ -103,6 +104,7 @@ fn context(text: &str) -> Result<Vec<Hit>, String> {
     hits.extend(manifest::find(text));
     hits.extend(shape::find(text));
     hits.extend(jwk::find(text));
+    hits.extend(below::find(text));
     Ok(hits)
 }
 
