@@ -157,10 +157,15 @@ pub(crate) fn is_path(value: &str) -> bool {
     starts && score(value) < 0.4 || value.contains("://")
 }
 
+/// Beginnings of the names of schemes, as in `RSASSA-PKCS1-v1_5`.
+const SCHEMES: [&str; 8] =
+    ["rsassa-", "rsaes-", "rsa-oaep", "rsa-pss", "ecdsa-", "ecdh-es", "aes-", "pbes2-"];
+
 /// Names of algorithms, types and formats, which mix letters and digits too.
 pub(crate) fn is_technical(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
     let stem = lower.trim_end_matches(|it: char| it.is_ascii_digit() || "()-_.,:".contains(it));
     let stem = stem.trim_start_matches(['$', '(']);
-    Words::Technical.has(stem) || HASHES.iter().any(|it| lower.starts_with(it))
+    let is_scheme = SCHEMES.iter().any(|it| lower.starts_with(it));
+    Words::Technical.has(stem) || is_scheme || HASHES.iter().any(|it| lower.starts_with(it))
 }

@@ -20,6 +20,7 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
         || is_reference(&lower)
         || has_mask(&lower)
         || is_sequence(&lower)
+        || is_repetition(&lower)
         || is_sample_token(value)
     {
         return true;
@@ -52,6 +53,13 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
         || (lower.starts_with("your") || lower.starts_with("my")) && score(&lower) < 0.2
         || lower.ends_with("here") && score(&lower) < 0.2;
     named || spelled || is_worn(&lower)
+}
+
+/// The same few letters again and again: `keykeykeykey`.
+fn is_repetition(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    (1..=6)
+        .any(|unit| 3 * unit <= bytes.len() && bytes.windows(unit + 1).all(|it| it[0] == it[unit]))
 }
 
 /// A word that everybody uses, with the usual digits: `p@ssw0rd123`, `admin1!`.
@@ -190,6 +198,7 @@ mod tests {
             "postgres",
             "[REDACTED]",
             "0000000000000000",
+            "keykeykeykeykeykey",
             "EMPTY",
             "cm_pro_bogus",
             "YOUR_API_KEY",

@@ -48,6 +48,7 @@ fn is_password(value: &str, tie: Tie) -> bool {
     }
     if !(6..=200).contains(&length)
         || is_number(value)
+        || is_date(value)
         || is_release(value)
         || is_technical(value)
         || is_path(value)
@@ -214,6 +215,8 @@ mod tests {
             ("tokens[index1]", Role::Token),
             ("user1Password", Role::Password),
             ("/run/secrets/token", Role::Token),
+            ("RSASSA-PKCS1-v1_5", Role::Token),
+            ("2017-10-02T21:29:45.922Z", Role::Password),
         ] {
             assert!(!is_secret(value, role, Tie::Bare), "{value}");
         }
