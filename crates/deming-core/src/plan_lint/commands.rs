@@ -7,8 +7,8 @@ use similar::get_close_matches;
 
 use crate::finding::Level;
 use crate::plan::{NamedFile, Plan, commands_named};
+use crate::plan_lint::finding::{LintFinding, RuleName};
 use crate::plan_lint::repository::{Repository, Runner};
-use crate::plan_lint::rules::{LintFinding, RuleName};
 
 pub(super) fn check(plan: &Plan, files: &[NamedFile], repository: &Repository) -> Vec<LintFinding> {
     let touches = |names: &[&str]| {

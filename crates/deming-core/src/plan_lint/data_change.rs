@@ -3,8 +3,8 @@
 
 use crate::finding::Level;
 use crate::plan::{Block, Plan, WordList, is_listed, word_list, words};
+use crate::plan_lint::finding::{LintFinding, RuleName};
 use crate::plan_lint::language::Language;
-use crate::plan_lint::rules::{LintFinding, RuleName};
 
 /// Words that say how to get back, or that this was thought about.
 static WAYS_BACK: WordList = WordList::new(|| {

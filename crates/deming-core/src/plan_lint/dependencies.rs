@@ -3,8 +3,8 @@
 
 use crate::finding::Level;
 use crate::plan::{Plan, WordList, is_listed, word_list, words};
+use crate::plan_lint::finding::{LintFinding, RuleName};
 use crate::plan_lint::language::Language;
-use crate::plan_lint::rules::{LintFinding, RuleName};
 
 /// Services over a network, by names that are nothing else.
 static SERVICES: WordList = WordList::new(|| {

@@ -7,8 +7,8 @@ use similar::TextDiff;
 
 use crate::finding::Level;
 use crate::plan::{Intent, NamedFile};
+use crate::plan_lint::finding::{LintFinding, RuleName, listed};
 use crate::plan_lint::repository::Repository;
-use crate::plan_lint::rules::{LintFinding, RuleName, listed};
 
 pub(super) fn check(named: &[NamedFile], repository: &Repository) -> Vec<LintFinding> {
     let mut findings = contradictions(named);

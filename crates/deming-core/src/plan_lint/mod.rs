@@ -5,6 +5,7 @@ mod commands;
 mod data_change;
 mod dependencies;
 mod files;
+mod finding;
 #[cfg(test)]
 mod fixtures;
 mod language;
@@ -16,5 +17,6 @@ mod rules;
 mod structure;
 mod tests_named;
 
+pub use finding::{LintFinding, RuleName};
 pub use repository::{Repository, Runner, just_recipes, make_targets, npm_scripts};
-pub use rules::{LintFinding, RuleName, lint};
+pub use rules::lint;

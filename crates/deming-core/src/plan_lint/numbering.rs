@@ -2,7 +2,7 @@
 
 use crate::finding::Level;
 use crate::plan::{BlockKind, Plan, is_listed};
-use crate::plan_lint::rules::{LintFinding, RuleName};
+use crate::plan_lint::finding::{LintFinding, RuleName};
 
 /// Names that a heading carries before its number.
 const NAMES: &str = "step phase milestone task part stage schritt étape paso фаза шаг этап";

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::finding::Level;
 use crate::plan::{BlockKind, Elision, Plan, is_listed, words, words_joined};
-use crate::plan_lint::rules::{LintFinding, RuleName, listed};
+use crate::plan_lint::finding::{LintFinding, RuleName, listed};
 
 pub(super) fn check(plan: &Plan, left_out: &[Elision]) -> Vec<LintFinding> {
     let left_out: Vec<(usize, String)> =

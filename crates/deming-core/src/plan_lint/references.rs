@@ -7,7 +7,7 @@ use crate::finding::Level;
 use crate::plan::{
     Block, BlockKind, Plan, SpanKind, WordList, alike, bare_heading, is_listed, word_list,
 };
-use crate::plan_lint::rules::{LintFinding, RuleName};
+use crate::plan_lint::finding::{LintFinding, RuleName};
 
 /// Things that a plan numbers and points to.
 struct Kind {

@@ -2,7 +2,7 @@
 
 use crate::finding::Level;
 use crate::plan::{BlockKind, Elision, Plan};
-use crate::plan_lint::rules::{LintFinding, RuleName, listed};
+use crate::plan_lint::finding::{LintFinding, RuleName, listed};
 
 pub(super) fn check(plan: &Plan, left_out: &[Elision]) -> Vec<LintFinding> {
     open_fence(plan).into_iter().chain(empty_sections(plan, left_out)).collect()

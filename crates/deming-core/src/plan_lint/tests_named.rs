@@ -2,8 +2,8 @@
 
 use crate::finding::Level;
 use crate::plan::{NamedFile, Plan, Section, WordList, bare_heading, is_listed, word_list};
+use crate::plan_lint::finding::{LintFinding, RuleName};
 use crate::plan_lint::language::Language;
-use crate::plan_lint::rules::{LintFinding, RuleName};
 
 /// Stems that begin a word for a test, in the languages that are known.
 const STEMS: &str = "test spec_ pytest vitest unittest doctest nextest prueba ensayo teste prova \

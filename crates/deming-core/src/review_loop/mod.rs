@@ -11,6 +11,7 @@ mod ledger;
 mod phase;
 mod question;
 mod review;
+mod transition;
 
 pub use asked::{AnswerEvent, HEADLESS, NOBODY_TO_ASK, OpenQuestion, Subject, answer_of};
 pub use budget::convergence;
@@ -24,9 +25,8 @@ pub use question::{
     Choice, NO_CANCEL, Question, REDACT, REDACT_WITHOUT_LOG, SEND_ANYWAY, YES_BUT_DO_NOT_LOG,
     YES_PROCEED, consent_choices, question, secret_choices,
 };
-pub use review::{
-    InvalidTransition, PlanVersion, Review, RoundRecord, Settlement, interrupted, is_interruption,
-};
+pub use review::{PlanVersion, Review, RoundRecord, Settlement, interrupted, is_interruption};
+pub use transition::InvalidTransition;
 
 #[cfg(test)]
 mod random_tests;
