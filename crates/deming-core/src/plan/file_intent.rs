@@ -1,8 +1,17 @@
 //! Which words around a path say what is to be done with the file.
 //! Says nothing where the words could mean its content.
 
-use crate::plan::files::Intent;
 use crate::plan::wording::{is_listed, words};
+
+/// What a plan means to do with a file.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Intent {
+    Create,
+    Modify,
+    Delete,
+    /// Named, without a word on whether it is there already.
+    Mention,
+}
 
 /// Reads a heading such as "Files to modify". Where files are the subject
 /// already, "New" alone is enough.

@@ -4,20 +4,10 @@
 use std::collections::HashMap;
 
 use crate::plan::file_intent::{
-    exact_intent, intent_after, intent_before, is_enumerated, listed_intent,
+    Intent, exact_intent, intent_after, intent_before, is_enumerated, listed_intent,
 };
 use crate::plan::outline::{Block, BlockKind, Plan, Span, SpanKind};
 use crate::plan::path::{Setting, path_in};
-
-/// What a plan means to do with a file.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub enum Intent {
-    Create,
-    Modify,
-    Delete,
-    /// Named, without a word on whether it is there already.
-    Mention,
-}
 
 /// A file that a plan names.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -16,7 +16,8 @@ mod wording;
 
 pub use commands::{NamedCommand, commands_named};
 pub use elision::{Elision, ElisionKind, elisions};
-pub use files::{Intent, NamedFile, files_named};
+pub use file_intent::Intent;
+pub use files::{NamedFile, files_named};
 pub use outline::{Block, BlockKind, Plan, PlanError, Section, Span, SpanKind};
 pub use revision::{AnswerText, RevisionRefused, check_revision};
 pub(crate) use survival::alike;
