@@ -21,6 +21,8 @@ fn findings_are_kinds_and_places() {
         .stdout(
             "1 secret in `PLAN.md`\n\n\
              - line 3, column 5: github-pat (nothing is sent until a person decides)\n\n\
+             In their place labels would be sent:\n\n\
+             - line 3: `Use [REDACTED:github-pat#1] for now.`\n\n\
              Take them out, and rotate each that was ever shared.\n",
         )
         .run();
@@ -56,14 +58,26 @@ fn a_text_that_cannot_be_read_is_an_error() {
     let sandbox = Sandbox::new();
     Deming::new(&sandbox)
         .args(["scan", "PLAN.md"])
-        .status(3)
-        .stderr("error: there is no file at `PLAN.md`\nhint: nothing was scanned\n")
+        .status(2)
+        .stderr(
+            "error: there is no file at `PLAN.md`\n\
+             hint: give the path of a file, or `-` for standard input\n",
+        )
+        .run();
+    Deming::new(&sandbox)
+        .args(["scan", "--json", "."])
+        .status(2)
+        .stdout(
+            "{\"error\":{\"hint\":\"give the path of a file in it\",\"kind\":\"environment\",\
+             \"message\":\"`.` is a folder\"},\"findings\":[],\"redacted\":null,\"version\":1}\n",
+        )
+        .stderr("error: `.` is a folder\nhint: give the path of a file in it\n")
         .run();
     Deming::new(&sandbox)
         .args(["scan", "-"])
         .stdin(b"ab\xff".as_slice())
         .status(3)
-        .stderr("error: `standard input` is not UTF-8 (byte 2)\nhint: nothing was scanned\n")
+        .stderr("error: `standard input` is not UTF-8 (byte 2)\nhint: save it as UTF-8 text\n")
         .run();
 }
 

@@ -2,6 +2,7 @@
 //! value.
 
 use super::markdown::{code, item};
+use crate::clean::clean_line;
 use crate::secret::{Action, Redacted, Secret, position};
 
 /// The findings in a text, as Markdown.
@@ -19,15 +20,44 @@ pub fn markdown(name: &str, text: &str, redacted: &Redacted) -> String {
         report.push_str(&item("- ", &line(text, secret)));
         report.push('\n');
     }
+    let sent = lines_with_labels(&redacted.text);
+    if !sent.is_empty() {
+        report.push_str(&format!("\nIn their place labels would be sent:\n\n{sent}"));
+    }
     report.push_str("\nTake them out, and rotate each that was ever shared.\n");
     report
+}
+
+/// The most lines that are shown, and the most characters of one.
+const MOST_LINES: usize = 20;
+const LINE_LENGTH: usize = 160;
+
+/// The lines that hold a label, with their numbers.
+fn lines_with_labels(text: &str) -> String {
+    let with_label = text.lines().zip(1..).filter(|(line, _)| line.contains("[REDACTED:"));
+    let mut lines: Vec<String> = with_label
+        .map(|(line, number)| {
+            let shown: String = line.trim().chars().take(LINE_LENGTH).collect();
+            let cut = if shown.len() < line.trim().len() { "…" } else { "" };
+            format!(
+                "{}\n",
+                item("- ", &format!("line {number}: {}{cut}", code(&clean_line(&shown))))
+            )
+        })
+        .collect();
+    if MOST_LINES < lines.len() {
+        let left = lines.len() - MOST_LINES;
+        lines.truncate(MOST_LINES);
+        lines.push(format!("- {left} more\n"));
+    }
+    lines.concat()
 }
 
 fn line(text: &str, secret: &Secret) -> String {
     let at = position(text, secret.span.start);
     let action = match secret.action {
         Action::Block => "nothing is sent until a person decides",
-        Action::Redact => "replaced by a label before anything is sent",
+        Action::Redact => "by its context; nothing is sent until a person decides",
     };
     format!("line {}, column {}: {} ({action})", at.line, at.column, secret.kind)
 }
@@ -48,6 +78,14 @@ mod tests {
     }
 
     #[test]
+    fn what_would_be_sent_is_shown_line_by_line() {
+        let text = "a\n  key: [REDACTED:password#1] `x`\n".to_owned();
+        assert_eq!(lines_with_labels(&text), "- line 2: `` key: [REDACTED:password#1] `x` ``\n");
+        let many = "[REDACTED:password#1]\n".repeat(25);
+        assert!(lines_with_labels(&many).ends_with("\n- 5 more\n"));
+    }
+
+    #[test]
     fn findings_are_named_by_kind_and_place() {
         check(
             vec![
@@ -56,7 +94,7 @@ mod tests {
             ],
             "2 secrets in `a plan.md`\n\n\
              - line 1, column 1: github-pat (nothing is sent until a person decides)\n\
-             - line 2, column 5: password (replaced by a label before anything is sent)\n\n\
+             - line 2, column 5: password (by its context; nothing is sent until a person decides)\n\n\
              Take them out, and rotate each that was ever shared.\n",
         );
     }

@@ -8,6 +8,7 @@ use deming_core::render::scan_report;
 use deming_core::secret::{Report, redact_fully};
 use deming_secrets::LARGEST_TEXT;
 use deming_store::StoreError;
+use serde_json::json;
 
 use crate::environment::Environment;
 use crate::error::Error;
@@ -31,6 +32,19 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(environment: &Environment, arguments: &Arguments) -> Result<u8, Error> {
+    let scanned = scan(environment, arguments);
+    if let Err(error) = &scanned
+        && arguments.json
+    {
+        // Without a scan there is no text that could be sent.
+        let report =
+            json!({ "version": 1, "findings": [], "redacted": null, "error": error.as_failure() });
+        output::print(&format!("{report}\n"));
+    }
+    scanned
+}
+
+fn scan(environment: &Environment, arguments: &Arguments) -> Result<u8, Error> {
     let file = arguments.file.as_deref().filter(|it| *it != Path::new("-"));
     let (name, text) = match file {
         Some(path) => (path.display().to_string(), read(environment, path)?),
@@ -63,13 +77,18 @@ fn read(environment: &Environment, path: &Path) -> Result<String, Error> {
 
 fn unreadable(path: &Path, error: &StoreError) -> Error {
     let shown = path.display();
-    let message = match error.io_kind() {
-        Some(ErrorKind::NotFound) => format!("there is no file at `{shown}`"),
-        Some(ErrorKind::IsADirectory) => format!("`{shown}` is a folder"),
-        Some(kind) => format!("`{shown}` cannot be read: {kind}"),
-        None => format!("cannot read: {error}"),
-    };
-    Error::environment(message).hint("nothing was scanned")
+    match error.io_kind() {
+        Some(ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            Error::usage(format!("there is no file at `{shown}`"))
+                .hint("give the path of a file, or `-` for standard input")
+        }
+        Some(ErrorKind::IsADirectory) => {
+            Error::usage(format!("`{shown}` is a folder")).hint("give the path of a file in it")
+        }
+        Some(kind) => Error::environment(format!("`{shown}` cannot be read: {kind}"))
+            .hint("check its permissions and the disk that it is on"),
+        None => Error::environment(error.to_string()).hint("give the path of a text file"),
+    }
 }
 
 fn read_standard_input(arguments: &Arguments) -> Result<String, Error> {
@@ -91,6 +110,7 @@ fn read_standard_input(arguments: &Arguments) -> Result<String, Error> {
 fn decode(name: &str, bytes: Vec<u8>) -> Result<String, Error> {
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        Error::environment(format!("`{name}` is not UTF-8 (byte {at})")).hint("nothing was scanned")
+        Error::environment(format!("`{name}` is not UTF-8 (byte {at})"))
+            .hint("save it as UTF-8 text")
     })
 }
