@@ -137,7 +137,7 @@ consent:
     assert_eq!(
         problems,
         [
-            "- others can write consents into it (0622): chmod 600 [ROOT]/home/.claude/deming/config.yaml",
+            "- a consent in advance does not hold: others can write consents into it (0622): chmod 600 [ROOT]/home/.claude/deming/config.yaml",
             "- `reviewers.codex.base_url` would send plans unencrypted; use https",
             "- `reviewers.codex.api_key_env` must be the name of a variable, never a key",
             "- `reviewers.openai.base_url` must begin with https://, or http:// for this machine",
@@ -160,7 +160,7 @@ fn a_misspelt_key_is_an_error() {
     sandbox.write(FILE, "consents: {}\n");
     let run = config(&sandbox, "check").output();
     assert_eq!((run.code(), run.stderr.as_str()), (Some(1), ""));
-    for part in ["One problem:", "unknown field `consents`"] {
+    for part in ["One problem:", "`consents` is no setting"] {
         assert!(run.stdout.contains(part), "{run:?}");
     }
     let run = config(&sandbox, "show").output();

@@ -32,6 +32,8 @@ mod refine_secret;
 mod refine_secret_screen;
 mod refine_sessions;
 mod refine_steps;
+mod refine_terminal;
+mod refine_words;
 mod review_configuration;
 mod review_consent;
 mod review_failure;

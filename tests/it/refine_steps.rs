@@ -80,6 +80,8 @@ fn what_is_not_a_plan_opens_no_review() {
         ("", "standard input is empty; it takes the task and the plan"),
         ("Add JWT", "no line starts the plan"),
         (PLAN, "the task is missing"),
+        ("Add JWT\n\n# Plan: JWT\n", "the plan has headings alone and no text"),
+        ("Add JWT\n\n# Plan:\n\nAdd it.\n", "the plan has no title"),
         (
             "Add JWT\n\n# Plan: JWT\n\n## Steps\n[rest as before]\n",
             "line 4 leaves something out: `[rest as before]`",

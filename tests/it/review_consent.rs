@@ -22,12 +22,34 @@ hint: use /refine-plan-codex, which asks you
 hint: or run this command in a terminal of your own
 ";
 
+const AGAIN: &str = "\
+Type one of the numbers 1 to 2, and Enter.
+
+Your choice [1 to 2, Enter = 1]: ";
+const NOTHING_CHOSEN: &str = "\
+error: nothing was chosen; nothing was sent
+hint: run the command again, and type the number of a choice
+";
+
 /// A server that would approve, and a project whose person agreed to nothing.
 fn unasked() -> (ResponsesApi, Place) {
     let api = ResponsesApi::script([Reply::json(&reply("approve", &[]))]);
     let place = Place::new();
     place.reviewer_at(&api.url());
     (api, place)
+}
+
+#[test]
+fn what_was_typed_before_the_question_is_no_answer_to_it() {
+    if !have(&[Need::Codex]) {
+        return;
+    }
+    let (api, place) = unasked();
+    // At once, long before Codex was looked for.
+    let run = place.review().answer("", "2\n2\n2\n").answer("Your choice", "\n");
+    let finished = run.output();
+    assert_eq!((finished.code(), finished.stderr.as_str()), (Some(5), NOT_AGREED), "{finished:?}");
+    assert_eq!((api.requests().len(), api.n_left()), (0, 1));
 }
 
 #[test]
@@ -81,11 +103,22 @@ fn only_a_plain_yes_on_the_terminal_sends() {
     }
     let (api, place) = unasked();
     let where_to = destination(&api.url());
-    for typed in ["\n", "1\n", "y\n", "yes\n", "22\n", "0\n", "-2\n", "Yes, proceed\n", "2.\n"] {
+    for typed in ["\n", "1\n"] {
         let asked = question(&[], &where_to, &[], typed);
         let run = place.review().answer("Your choice", typed).stdin("2\n").status(5);
         run.stderr(NOT_AGREED).terminal(&asked).run();
     }
+    // What is none of the numbers is asked for again.
+    for typed in ["y\n", "yes\n", "22\n", "0\n", "-2\n", "Yes, proceed\n", "2.\n"] {
+        let asked = question(&[], &where_to, &[], &format!("{typed}{AGAIN}\n"));
+        let run = place.review().answer("Your choice", typed).answer("Your choice", "\n");
+        run.stdin("2\n").status(5).stderr(NOT_AGREED).terminal(&asked).run();
+    }
+    let asked = question(&[], &where_to, &[], &format!("y\n{AGAIN}yes\n{AGAIN}y\n{AGAIN}y\n"));
+    let asked = format!("{asked}Type one of the numbers 1 to 2, and Enter.\n\n");
+    let run = ["y\n", "yes\n", "y\n", "y\n"].into_iter();
+    let run = run.fold(place.review(), |it, typed| it.answer("Your choice", typed));
+    run.status(5).stderr(NOTHING_CHOSEN).terminal(&asked).run();
     assert_eq!((api.requests().len(), api.n_left()), (0, 1));
     let want = answer("approved", &[], &[WARNING]);
     let asked = question(&[], &where_to, &[], "2\n");
@@ -101,8 +134,8 @@ fn a_terminal_that_hangs_up_is_a_no() {
     }
     let (api, place) = unasked();
     // End of input.
-    let run = place.review().answer("Your choice", "\u{4}").status(5).stderr(NOT_AGREED);
-    run.terminal(&question(&[], &destination(&api.url()), &[], "")).run();
+    let run = place.review().answer("Your choice", "\u{4}").status(5).stderr(NOTHING_CHOSEN);
+    run.terminal(&question(&[], &destination(&api.url()), &[], "\n")).run();
     assert_eq!(api.requests().len(), 0);
 }
 

@@ -126,8 +126,8 @@ fn settings_that_cannot_be_used_are_named_with_their_line() {
     }
     place.settings("");
     check(&place, b"reviewers: [", "line 1");
-    check(&place, b"rounds: { max: 5 }\nconsents: {}\n", "unknown field `consents`");
-    check(&place, b"reviewer: gpt\n", "unknown variant `gpt`");
+    check(&place, b"rounds: { max: 5 }\nconsents: {}\n", "`consents` is no setting");
+    check(&place, b"reviewer: gpt\n", "`reviewer` in line 1 is `gpt`, and has to be one of");
     check(&place, b"rounds: { minutes: 0 }\n", "must be at least 1");
     check(&place, b"\xff\xfe", "is not UTF-8");
     check(&place, b"consent: { standing: yes }\n", "line 1");

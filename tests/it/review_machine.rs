@@ -38,7 +38,9 @@ fn without_codex_there_is_advice() {
     std::fs::create_dir_all(&inside).unwrap();
     std::fs::rename(place.sandbox.bin().join("codex"), inside.join("codex")).unwrap();
     let path = format!("bin:./bin:{}:/usr/bin:/bin", inside.display());
-    check(&place, &[("PATH", &path)], "the Codex CLI was not found on PATH", &hints);
+    let skipped = "`bin/codex` is not used, since it lies in the project or PATH names its folder \
+                   without a `/` in front; install Codex outside of the project";
+    check(&place, &[("PATH", &path)], "the Codex CLI was not found on PATH", &[skipped, OFFLINE]);
     place.sandbox.write("bin/codex", "not executable\n");
     check(&place, &[], "the Codex CLI was not found on PATH", &hints);
 }

@@ -12,6 +12,7 @@ use super::{
         need::{Need, have},
         reply::Reply,
         responses_api::ResponsesApi,
+        run::Deming,
     },
 };
 
@@ -47,6 +48,42 @@ fn a_dry_run_shows_byte_for_byte_what_the_server_then_receives() {
 
 fn grouped(n: usize) -> String {
     if n < 1_000 { n.to_string() } else { format!("{},{:03}", n / 1_000, n % 1_000) }
+}
+
+#[test]
+fn a_dry_run_needs_no_codex() {
+    let place = Place::without_codex();
+    let dry = place.review().args(["--dry-run"]).output().success();
+    let begins = "Would be sent to an address that is not known yet, since the Codex CLI was not \
+                  found on PATH.\n--- instructions (";
+    assert!(dry.starts_with(begins), "{dry}");
+    assert!(dry.ends_with(&format!("{}\n--- end\nNothing was sent.\n", prompt())), "{dry}");
+}
+
+#[test]
+fn an_answer_that_cannot_be_written_is_an_error() {
+    let place = Place::without_codex();
+    let program = env!("CARGO_BIN_EXE_deming");
+    let line = format!("exec '{program}' review plan.md --reviewer offline >/dev/full");
+    let run = Deming::new(&place.sandbox).program("/bin/sh").folder(place.project());
+    let finished = run.args(["-c", &line]).output();
+    assert_eq!(finished.code(), Some(3), "{finished:?}");
+    assert!(finished.stderr.starts_with("error: the answer cannot be written: "), "{finished:?}");
+    // A reader that went away is no error.
+    let line = format!("'{program}' review plan.md --reviewer offline | true");
+    let run = Deming::new(&place.sandbox).program("/bin/sh").folder(place.project());
+    assert_eq!(run.args(["-c", &line]).output().stderr, "");
+}
+
+#[test]
+fn errors_show_no_controls_of_others() {
+    let place = Place::without_codex();
+    let run = place.deming(&["review", "a\u{1b}[31m\u{202e}b.md", "--reviewer", "offline"]);
+    let finished = run.output();
+    assert_eq!(finished.code(), Some(2), "{finished:?}");
+    assert!(finished.stderr.starts_with("error: there is no plan at `ab.md`"), "{finished:?}");
+    let finished = place.deming(&["review", "--\u{1b}[31m"]).output();
+    assert!(!finished.stderr.contains('\u{1b}'), "{finished:?}");
 }
 
 #[test]

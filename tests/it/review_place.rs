@@ -61,7 +61,8 @@ pub(crate) fn question(
         text.push_str(&format!("- {it}\n"));
     }
     text.push_str(&format!(
-        "\n  1. No, cancel\n  2. Yes, proceed\n\nYour choice [1 to 2, Enter = 1]: {typed}"
+        "\n  1. No, cancel\n     Nothing is sent\n  2. Yes, proceed\n     Send it, this once\n\n\
+         Your choice [1 to 2, Enter = 1]: {typed}"
     ));
     text
 }
@@ -72,8 +73,7 @@ pub(crate) fn destination(base_url: &str) -> String {
 }
 
 /// What is said on stderr after a no.
-pub(crate) const NOT_AGREED: &str =
-    "error: not agreed; nothing was sent\nhint: answer 2 to send it\n";
+pub(crate) const NOT_AGREED: &str = "error: not agreed; nothing was sent\n";
 
 pub(crate) struct Place {
     pub(crate) sandbox: Sandbox,

@@ -139,16 +139,52 @@ fn a_repository_cannot_bring_a_consent() {
         ];
         let remarks: Vec<&str> = remarks.iter().map(String::as_str).collect();
         let asked = question(&[], &destination(&api.url()), &remarks, "\n");
-        run.answer("Your choice", "\n")
-            .status(5)
-            .stderr(&format!("{NOT_AGREED}hint: {ignored}\n"))
-            .terminal(&asked)
-            .run();
+        run.answer("Your choice", "\n").status(5).stderr(NOT_AGREED).terminal(&asked).run();
     }
     // Nor the account that a consent of the person's own would go to.
     place.agreed_at(&api.url());
     check_refused(&api, place.review().env("CODEX_HOME", ".codex"));
     assert_eq!(api.n_left(), 8);
+}
+
+#[test]
+fn settings_of_the_project_that_are_refused_are_said_on_a_real_send() {
+    if !have(&[Need::Codex]) {
+        return;
+    }
+    let api = approvals();
+    let place = Place::new();
+    place.agreed_at(&api.url());
+    place.sandbox.write("work/app/.deming.yaml", "consent: {}\n");
+    let finished = place.review().output();
+    assert_eq!(finished.code(), Some(0), "{finished:?}");
+    let begins = "note: `.deming.yaml` cannot be used: a repository may not decide `consent`";
+    assert!(finished.stderr.starts_with(begins), "{finished:?}");
+    assert_eq!(api.prompts().len(), 1);
+}
+
+#[test]
+fn what_a_consent_in_advance_lacks_is_named() {
+    if !have(&[Need::Codex]) {
+        return;
+    }
+    let api = approvals();
+    let place = Place::new();
+    place.agreed_at(&api.url());
+    let refused = |run: Deming<'_>, want: &str| {
+        let finished = run.output();
+        assert_eq!(finished.code(), Some(5), "{finished:?}");
+        assert!(finished.stderr.contains(want), "`{want}`: {finished:?}");
+        assert!(!finished.stderr.contains("or agree in advance"), "{finished:?}");
+    };
+    let attach = ["--attach", "src/greet.py", "--attach", "src/greet.py"];
+    refused(place.review().args(attach), "covers plans alone, no attached files");
+    let elsewhere = place.sandbox.write("work/plan.md", PLAN).display().to_string();
+    refused(place.deming(&["review", &elsewhere]), "covers plans in its project alone");
+    place.plan(format!("{PLAN}\nThe token is {}.\n", token()));
+    refused(place.review(), "`secrets: redact`");
+    refused(place.review(), "`deming scan FILE`");
+    assert_eq!(api.requests().len(), 0);
 }
 
 #[test]

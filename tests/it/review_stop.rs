@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(40);
 
 const TIMEOUT: (&str, &str) = (
     "no reply within 6 seconds; Codex was stopped",
-    "run the same command again, or raise `rounds.minutes` in config.yaml",
+    "run the same command again, or with a longer --deadline",
 );
 const CANCELLED: (&str, &str) =
     ("the round was cancelled; Codex was stopped", "run the same command again");

@@ -156,7 +156,7 @@ fn a_yes_in_advance_covers_no_file() {
     steps.say(&format!("send {}", id_in(&said)), "");
     assert_eq!(steps.api.prompts().len(), 0);
     let said = steps.say("open", &format!("Add JWT\n\n{}", PLAN.replace("JWT", "OAuth")));
-    assert!(said.contains("Agreed to. Iteration 1 can be sent."), "{said}");
+    assert!(said.contains("Agreed to in advance. Iteration 1 can be sent."), "{said}");
 }
 
 #[test]

@@ -29,6 +29,24 @@ pub fn clean_line(text: &str) -> String {
     clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Shows what [`clean`] would remove instead: `^[` for escape, `\u{202e}` for an
+/// override.
+pub fn marked(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\0'..='\u{1f}' if !is_visible(character) => {
+                shown.push('^');
+                shown.push(char::from(character as u8 ^ 0x40));
+            }
+            '\u{7f}' => shown.push_str("^?"),
+            _ if is_visible(character) => shown.push(character),
+            _ => shown.extend(character.escape_unicode()),
+        }
+    }
+    shown
+}
+
 /// Whether the text is ASCII without controls but line feeds and tabs.
 pub(crate) fn is_plain(text: &str) -> bool {
     !holds(text.as_bytes(), |it| !matches!(it, b'\n' | b'\t' | b' '..=b'~'))
@@ -101,6 +119,12 @@ mod tests {
     fn overrides_and_zero_width_are_removed() {
         check("[\u{202e}HIGH\u{202c}]", "[HIGH]");
         check("HI\u{200b}GH", "HIGH");
+    }
+
+    #[test]
+    fn what_would_be_removed_can_be_shown() {
+        let text = "\u{1b}[31m a\r\n\tb\u{7f}\u{9b}\u{202e}\u{e9}\u{200b}";
+        assert_eq!(marked(text), "^[[31m a^M\n\tb^?\\u{9b}\\u{202e}\u{e9}\\u{200b}");
     }
 
     #[test]

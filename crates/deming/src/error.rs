@@ -81,8 +81,30 @@ impl From<Failure> for Error {
 
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
-        let reason = std::error::Error::source(&error).map(|it| format!(": {it}"));
-        Self::environment(format!("cannot {error}{}", reason.unwrap_or_default()))
-            .hint("check the permissions and the free space there")
+        match &error {
+            StoreError::Io { source, .. } => Self::environment(format!("cannot {error}: {source}"))
+                .hint("check the permissions and the free space there"),
+            // Each is a sentence about a path, as it is.
+            StoreError::LeadsOut { .. }
+            | StoreError::NotInside(_)
+            | StoreError::NotAFile(_)
+            | StoreError::TooLarge { .. } => {
+                Self::environment(error.to_string()).hint("look at what is there, and move it away")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_file_is_a_whole_sentence() {
+        let message = |error: StoreError| Error::from(error).message;
+        assert_eq!(message(StoreError::NotAFile("/a".into())), "`/a` is not a regular file");
+        let source = std::io::Error::other("no space");
+        let error = StoreError::Io { action: "write", path: "/a".into(), source };
+        assert_eq!(message(error), "cannot write `/a`: no space");
     }
 }

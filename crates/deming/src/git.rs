@@ -12,6 +12,8 @@ use crate::process::{self, End, Program};
 pub(crate) struct Place {
     /// `None` on a detached HEAD, without git or outside of a working tree.
     pub branch: Option<String>,
+    /// The short hash of a detached HEAD.
+    pub detached_at: Option<String>,
     /// The name of the `origin` remote's repository.
     pub remote_name: Option<String>,
 }
@@ -77,7 +79,12 @@ pub(crate) async fn place(environment: &Environment, folder: &Path) -> Place {
         let text = String::from_utf8_lossy(&bytes?).trim().to_owned();
         (!text.is_empty()).then_some(text)
     };
-    Place { branch: line(branch), remote_name: line(remote).and_then(|it| repository_name(&it)) }
+    let branch = line(branch);
+    let detached_at = match branch {
+        Some(_) => None,
+        None => line(output(environment, folder, &["rev-parse", "--short", "-q", "HEAD"]).await),
+    };
+    Place { branch, detached_at, remote_name: line(remote).and_then(|it| repository_name(&it)) }
 }
 
 /// The whole hash of a commit; `None` where git has none that begins so.

@@ -27,6 +27,11 @@ impl Launcher {
         format!("\"{}\" {arguments}", self.path.display())
     }
 
+    /// A sentence with every command line in it as the caller has to type it.
+    pub(crate) fn respell(&self, sentence: &str) -> String {
+        sentence.replace("`deming refine ", &format!("`{}", self.command("refine ")))
+    }
+
     /// The same, with a heredoc for the text that it takes.
     pub(crate) fn command_with_input(&self, arguments: &str) -> String {
         format!("{} <<'DEMING_EOF'", self.command(arguments))

@@ -1,6 +1,7 @@
 //! The shell around `deming-core`: the command line, files, processes and the
 //! terminal. Decisions about plans and sessions are made in the core.
 
+mod address;
 mod caller;
 mod claude_sandbox;
 mod cli;
@@ -31,6 +32,7 @@ mod sent;
 mod session_log;
 mod session_store;
 mod settings;
+mod settings_error;
 mod tasks;
 mod terminal;
 
@@ -50,7 +52,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Err(error) => return answer_clap(&error),
     };
     match dispatch(cli.command) {
-        Ok(code) => code,
+        Ok(code) => output::exit_code(code),
         Err(error) => {
             output::error(&error);
             error.kind.exit_code()
@@ -90,7 +92,7 @@ fn answer_clap(error: &clap::Error) -> u8 {
     match error.kind() {
         ClapErrorKind::DisplayHelp | ClapErrorKind::DisplayVersion => {
             output::print(&text);
-            exit::DONE
+            output::exit_code(exit::DONE)
         }
         _ => {
             output::usage(&text);

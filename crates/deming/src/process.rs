@@ -264,6 +264,15 @@ pub(crate) fn find(name: &str, path: &std::ffi::OsStr, excluded: &Path) -> Optio
         })
 }
 
+/// The program of that name which `find` passes over, since it lies in a folder
+/// that somebody else may have filled.
+pub(crate) fn passed_over(name: &str, path: &std::ffi::OsStr, excluded: &Path) -> Option<PathBuf> {
+    std::env::split_paths(path)
+        .filter(|folder| !folder.is_absolute() || folder.starts_with(excluded))
+        .map(|folder| folder.join(name))
+        .find(|file| file.is_file())
+}
+
 fn start(program: &Program) -> Result<Child, StartError> {
     #[expect(clippy::disallowed_methods, reason = "this module is the place for it")]
     let mut command = Command::new(&program.path);

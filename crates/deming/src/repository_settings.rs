@@ -12,6 +12,7 @@ use deming_core::metrics::targets::Targets;
 use serde::Deserialize;
 
 use crate::error::Error;
+use crate::settings_error::plain;
 
 /// The name of the file at the top of the working tree.
 pub(crate) const FILE: &str = ".deming.yaml";
@@ -80,7 +81,8 @@ impl RepositorySettings {
             ));
         }
         // A file of comments alone is an empty document, which is no mapping.
-        let read: Option<Self> = serde_yaml::from_str(text).map_err(|error| error.to_string())?;
+        let read: Option<Self> =
+            serde_yaml::from_str(text).map_err(|error| plain(&error.to_string()))?;
         let mut settings = read.unwrap_or_default();
         if FOCUS_POINTS < settings.focus.len() {
             return Err(format!("`focus` has more than {FOCUS_POINTS} points"));
@@ -133,8 +135,8 @@ mod tests {
             let sentence = format!("a repository may not decide `{key}`");
             check(&format!("{key}: {{}}\n"), Err(&sentence));
         }
-        check("command: rm -rf /\n", Err("unknown field `command`"));
-        check("metrics: { api_key_env: HOME }\n", Err("unknown field `api_key_env`"));
+        check("command: rm -rf /\n", Err("`command` is no setting"));
+        check("metrics: { api_key_env: HOME }\n", Err("`api_key_env` is no setting"));
     }
 
     #[test]

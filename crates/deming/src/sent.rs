@@ -32,6 +32,9 @@ pub(crate) struct Sent {
     /// Whether it asked the reviewer to restate a reply.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub repair: bool,
+    /// The labels of the secrets that went out as they are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub as_they_are: Vec<String>,
 }
 
 impl Sent {
@@ -48,6 +51,8 @@ pub(crate) struct Sending<'a> {
     pub reviewer: &'a str,
     pub destination: &'a str,
     pub consent: Option<ConsentBy>,
+    /// The labels of the secrets that go out as they are.
+    pub as_they_are: &'a [String],
 }
 
 /// Writes down one payload, before it goes out. A `repair` is the request to
@@ -72,6 +77,8 @@ pub(crate) fn record(
         bytes: bytes as u64,
         consent: sending.consent,
         repair,
+        // The request to restate a reply holds nothing but that reply.
+        as_they_are: if repair { Vec::new() } else { sending.as_they_are.to_vec() },
     };
     append(environment, &sent)
 }
@@ -128,6 +135,7 @@ mod tests {
             bytes: 10,
             consent: Some(ConsentBy::Terminal),
             repair: false,
+            as_they_are: Vec::new(),
         };
         let line = serde_json::to_string(&whole).unwrap();
         let text = format!("{line}\n{{\"version\":1,\"at\":\n{line}\n");

@@ -2,13 +2,15 @@
 //!
 //! Unknown keys are errors: a misspelt `consent` must not go unnoticed.
 
-use std::path::{Component, PathBuf};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
 
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::repository_settings::MetricsSettings;
+use crate::settings_error::plain;
 
 /// The name of the file in Deming's folder.
 pub(crate) const FILE: &str = "config.yaml";
@@ -29,6 +31,9 @@ pub(crate) struct Settings {
     /// Why the consents in advance of this file were passed over, if they were.
     #[serde(skip)]
     pub(crate) consent_ignored: Option<String>,
+    /// What they say all the same, for whoever mends the file.
+    #[serde(skip)]
+    pub(crate) consent_passed_over: Vec<StandingConsent>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, Deserialize, clap::ValueEnum)]
@@ -198,20 +203,29 @@ impl Settings {
         Ok(settings)
     }
 
-    /// A repository cannot bring a consent, nor the account that it goes to.
+    /// A repository cannot bring a consent, nor the account that it goes to, and
+    /// nobody but the person can write one.
     fn distrust(&mut self, environment: &Environment) {
-        let Some(name) = environment.override_into_project() else { return };
-        if !self.consent.standing.is_empty() {
-            self.consent.standing.clear();
-            self.consent_ignored = Some(format!(
-                "{name} leads into this project, so a consent in advance does not hold"
-            ));
+        if self.consent.standing.is_empty() {
+            return;
+        }
+        let moved = environment.override_into_project().map(|name| {
+            format!("{name} leads into this project, so a consent in advance does not hold")
+        });
+        let file = environment.state().path().join(FILE);
+        self.consent_ignored = moved.or_else(|| {
+            let reason = writable_by_others(&file)?;
+            Some(format!("a consent in advance does not hold: {reason}"))
+        });
+        if self.consent_ignored.is_some() {
+            self.consent_passed_over = std::mem::take(&mut self.consent.standing);
         }
     }
 
     fn from_yaml(text: &str) -> Result<Self, String> {
         // A file of comments alone is an empty document, which is no mapping.
-        let read: Option<Self> = serde_yaml::from_str(text).map_err(|error| error.to_string())?;
+        let read: Option<Self> =
+            serde_yaml::from_str(text).map_err(|error| plain(&error.to_string()))?;
         let settings = read.unwrap_or_default();
         if settings.rounds.max == 0 || settings.rounds.minutes == 0 {
             return Err("`rounds.max` and `rounds.minutes` must be at least 1".to_owned());
@@ -227,6 +241,14 @@ impl Settings {
         }
         Ok(settings)
     }
+}
+
+/// The file holds consents: nobody else should be able to write it.
+pub(crate) fn writable_by_others(path: &Path) -> Option<String> {
+    let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o777;
+    (mode & 0o022 != 0).then(|| {
+        format!("others can write consents into it ({mode:04o}): chmod 600 {}", path.display())
+    })
 }
 
 #[cfg(test)]
@@ -269,5 +291,18 @@ mod tests {
         let error = Settings::from_yaml("consents: {}").unwrap_err();
         assert!(error.contains("consents"), "{error}");
         assert!(Settings::from_yaml("rounds: { max: 0 }").is_err());
+    }
+
+    #[test]
+    fn errors_are_in_plain_words_with_key_and_line() {
+        let error = |text: &str| Settings::from_yaml(text).unwrap_err();
+        let want = "`rounds` in line 2 is `5`, and has to be a mapping: `key: value`";
+        assert_eq!(error("reviewer: codex\nrounds: 5"), want);
+        for text in ["rounds: 5", "reviewer: [codex]", "- a", "sessions: { logs: {} }", "a: b: c"] {
+            let error = error(text);
+            let is_jargon =
+                ["struct", "YAML tag", "invalid type"].iter().any(|it| error.contains(it));
+            assert!(!is_jargon, "{text}: {error}");
+        }
     }
 }

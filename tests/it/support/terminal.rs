@@ -24,13 +24,18 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    /// Types each answer as soon as its question is there.
+    /// Types each answer as soon as its question is there; without a question, at once.
     pub(crate) fn start(mut pty: Pty, answers: Vec<(String, String)>) -> Self {
         let (sender, transcript) = mpsc::channel();
         let has_ended = Arc::new(AtomicBool::new(false));
         let ended = Arc::clone(&has_ended);
         thread::spawn(move || {
+            let (at_once, answers): (Vec<_>, Vec<_>) =
+                answers.into_iter().partition(|it| it.0.is_empty());
             let mut answers = VecDeque::from(answers);
+            for (_, keys) in at_once {
+                let _hung_up = pty.write_all(keys.as_bytes());
+            }
             let mut shown = Vec::new();
             let mut n_read = 0;
             let mut buffer = [0; 4096];

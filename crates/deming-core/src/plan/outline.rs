@@ -3,7 +3,7 @@
 
 use crate::clean::clean;
 use crate::plan::reader::Reader;
-use crate::plan::title::{title_of_first_line, title_of_heading};
+use crate::plan::title::{is_without_title, title_of_first_line, title_of_heading};
 
 /// A plan as it was written, with what its Markdown means.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -98,6 +98,10 @@ pub enum SpanKind {
 pub enum PlanError {
     #[error("the plan is empty")]
     Empty,
+    #[error("the plan has no title")]
+    NoTitle,
+    #[error("the plan has headings alone and no text")]
+    NoText,
 }
 
 impl PlanError {
@@ -105,6 +109,8 @@ impl PlanError {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Empty => "write the plan first: a heading, then what is to be done",
+            Self::NoTitle => "write what it is for into its first heading: `# Plan: <title>`",
+            Self::NoText => "write below its headings what is to be done",
         }
     }
 }
@@ -129,6 +135,24 @@ impl Plan {
             section.text = trimmed_lines(&section.text).to_owned();
         }
         Ok(Self { title, text, sections, blocks })
+    }
+
+    /// Reads a plan that somebody is to agree to: it has a title and a text.
+    ///
+    /// # Errors
+    /// When one of them is missing.
+    pub fn parse_begun(text: &str) -> Result<Self, PlanError> {
+        let plan = Self::parse(text)?;
+        let first = plan.sections.iter().find(|it| 0 < it.level);
+        if first.is_some_and(|it| is_without_title(&it.heading)) {
+            return Err(PlanError::NoTitle);
+        }
+        if plan.blocks.iter().all(|it| matches!(it.kind, BlockKind::Heading { .. }))
+            && plan.sections.iter().all(|it| it.text.is_empty())
+        {
+            return Err(PlanError::NoText);
+        }
+        Ok(plan)
     }
 
     /// The section that holds a block.
@@ -331,5 +355,15 @@ mod tests {
         assert_eq!(Plan::parse("\u{200b}\n"), Err(PlanError::Empty));
         assert_eq!(Plan::parse("\u{feff} \n\t\r\n"), Err(PlanError::Empty));
         assert_eq!(Plan::parse(""), Err(PlanError::Empty));
+    }
+
+    #[test]
+    fn a_plan_without_title_or_text_is_not_begun() {
+        let begun = |text: &str| Plan::parse_begun(text).map(|it| it.title);
+        assert_eq!(begun("# Plan: X\n\n"), Err(PlanError::NoText));
+        assert_eq!(begun("# Plan: X\n\n## Steps\n## Tests\n"), Err(PlanError::NoText));
+        assert_eq!(begun("# Plan:\n\nDo it.\n"), Err(PlanError::NoTitle));
+        assert_eq!(begun("# Plan: (v2)\n\nDo it.\n"), Err(PlanError::NoTitle));
+        assert_eq!(begun("# Plan\n\nDo it.\n"), Ok("Plan".to_owned()));
     }
 }

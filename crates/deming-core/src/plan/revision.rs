@@ -52,39 +52,36 @@ impl RevisionRefused {
     }
 }
 
-/// Compares a version of a plan with the one before it.
+/// Compares a version of a plan with the one before it, and gives every reason
+/// not to take it; none where it is whole.
 ///
-/// # Errors
-/// When the new one is unchanged although nothing was rejected, stands in for
-/// its own text, or lost whole sections that no answer and no line of the new
-/// plan speaks of. Renamed, merged and moved sections are not lost.
-pub fn check_revision(
-    old: &Plan,
-    new: &Plan,
-    answers: &[AnswerText<'_>],
-) -> Result<(), RevisionRefused> {
+/// It is refused when it is unchanged although nothing was rejected, stands in
+/// for its own text, or lost whole sections that no answer and no line of the
+/// new plan speaks of. Renamed, merged and moved sections are not lost.
+pub fn check_revision(old: &Plan, new: &Plan, answers: &[AnswerText<'_>]) -> Vec<RevisionRefused> {
     if is_unchanged(old, new) {
         let rejects = answers.iter().any(|it| it.rejects);
-        return if rejects { Ok(()) } else { Err(RevisionRefused::Unchanged) };
+        return if rejects { Vec::new() } else { vec![RevisionRefused::Unchanged] };
     }
+    let mut refused = Vec::new();
     let elided = elided(old, new);
     if !elided.is_empty() {
-        return Err(RevisionRefused::Elided(elided));
+        refused.push(RevisionRefused::Elided(elided));
     }
     let said = Said::of(old, new, answers);
     if said.rewritten {
-        return Ok(());
+        return refused;
     }
     let survival = Survival::of(new);
     let lost = lost_sections(old, new, &survival, &said);
     if !lost.is_empty() {
-        return Err(RevisionRefused::SectionsLost(lost));
+        refused.push(RevisionRefused::SectionsLost(lost));
     }
     let shrunk = shrunk_sections(old, new, &survival, &said);
     if !shrunk.is_empty() {
-        return Err(RevisionRefused::SectionsShrunk(shrunk));
+        refused.push(RevisionRefused::SectionsShrunk(shrunk));
     }
-    Ok(())
+    refused
 }
 
 /// Nothing but white space and the version in the title differs.
@@ -252,7 +249,9 @@ Unit tests for the signature, an integration test for the worker.
         let (old, new) = (Plan::parse(old).unwrap(), Plan::parse(new).unwrap());
         let answers: Vec<_> =
             answers.iter().map(|text| AnswerText { text, rejects: false }).collect();
-        assert_eq!(check_revision(&old, &new, &answers), want);
+        // The first reason is the one to mend first.
+        let first = check_revision(&old, &new, &answers).into_iter().next();
+        assert_eq!(first.map_or(Ok(()), Err), want);
     }
 
     fn lost(headings: &[&str]) -> Result<(), RevisionRefused> {
@@ -283,7 +282,7 @@ The signing key of a partner is shown once and stored encrypted.
         check_edit("\n\n", "\n\n\n", &[], refused);
         let plan = Plan::parse(OLD).unwrap();
         let rejected = [AnswerText { text: "not needed", rejects: true }];
-        assert_eq!(check_revision(&plan, &plan, &rejected), Ok(()));
+        assert_eq!(check_revision(&plan, &plan, &rejected), Vec::new());
     }
 
     #[test]
@@ -306,12 +305,22 @@ The signing key of a partner is shown once and stored encrypted.
             "No changes.",
         ))
         .unwrap();
-        let refused = check_revision(&Plan::parse(OLD).unwrap(), &new, &[]).unwrap_err();
+        let refused = check_revision(&Plan::parse(OLD).unwrap(), &new, &[]);
         assert_eq!(
-            refused.to_string(),
+            refused[0].to_string(),
             "the plan leaves out its own text: `No changes.` on line 21"
         );
         check_edit("## Tests", "## Database\nNo changes.\n\n## Tests", &[], Ok(()));
+    }
+
+    #[test]
+    fn all_reasons_are_given_at_once() {
+        let new =
+            "# Plan: Webhook delivery (v3)\n\n[Previous sections plus...]\n\n## Packages\n- hmac\n";
+        let refused = check_revision(&Plan::parse(OLD).unwrap(), &Plan::parse(new).unwrap(), &[]);
+        let [RevisionRefused::Elided(_), RevisionRefused::SectionsLost(_)] = &refused[..] else {
+            panic!("{refused:?}");
+        };
     }
 
     #[test]
@@ -319,7 +328,7 @@ The signing key of a partner is shown once and stored encrypted.
         let new = OLD.replace(SECURITY, "- Security: unchanged\n\n");
         let refused = check_revision(&Plan::parse(OLD).unwrap(), &Plan::parse(&new).unwrap(), &[]);
         assert_eq!(
-            refused.unwrap_err().to_string(),
+            refused[0].to_string(),
             "the plan leaves out its own text: `Security: unchanged` on line 13"
         );
     }

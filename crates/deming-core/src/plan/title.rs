@@ -23,6 +23,14 @@ pub(super) fn title_of_heading(heading: &str) -> String {
     if title.is_empty() { heading.clone() } else { title.to_owned() }
 }
 
+/// Whether a heading says that a plan follows, and not which: `Plan:`, `Plan: (v2)`.
+pub(super) fn is_without_title(heading: &str) -> bool {
+    let heading = clean_line(heading);
+    let Some((prefix, rest)) = heading.split_once([':', '：']) else { return heading.is_empty() };
+    let is_prefix = PREFIXES.contains(&prefix.trim().to_lowercase().as_str());
+    is_prefix && without_version(rest.trim()).is_empty()
+}
+
 /// The title of a plan that has no heading: its first line, cut at a word.
 pub(super) fn title_of_first_line(text: &str) -> String {
     let line = text.lines().map(clean_line).find(|it| !it.is_empty()).unwrap_or_default();

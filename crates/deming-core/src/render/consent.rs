@@ -15,6 +15,8 @@ pub struct ConsentFacts {
     pub destination: String,
     /// The whole payload, in bytes.
     pub bytes: usize,
+    /// The same if what was found goes as it is, where that is known.
+    pub bytes_as_it_is: Option<usize>,
     /// The plan in it, in bytes.
     pub plan_bytes: usize,
     /// How many rounds the yes covers.
@@ -67,9 +69,16 @@ pub fn question(facts: &ConsentFacts) -> String {
         point(format!("Task: {}", shortened(&clean_line(task))));
     }
     let with_task = if facts.task.is_some() { "the task, " } else { "" };
+    let with_values = match (facts.found.is_empty(), facts.bytes_as_it_is) {
+        (true, _) => String::new(),
+        (false, None) => " with labels in place of what was found".to_owned(),
+        (false, Some(count)) => {
+            format!(" with labels in place of what was found, {} as it is", bytes(count))
+        }
+    };
     point(format!(
         "What: {with_task}the plan ({}), our review instructions and which of the files it names \
-         exist; {} in all",
+         exist; {} in all{with_values}",
         bytes(facts.plan_bytes),
         bytes(facts.bytes)
     ));
@@ -178,7 +187,7 @@ mod tests {
              - Whatever was found stands in this chat already: rotate it\n\
              - Task: Add login to the shop\n\
              - What: the task, the plan (10 bytes), our review instructions and which of the files \
-             it names exist; 20 bytes in all\n\
+             it names exist; 20 bytes in all with labels in place of what was found\n\
              - Also: the file src/a.rs (5 bytes)\n\
              - Also, as the project's .deming.yaml asks: money is in cents\n\
              - Where to: OpenAI\n\

@@ -54,7 +54,7 @@ pub enum ReviewEvent {
         learnings: Vec<String>,
     },
     Cancelled {
-        by: ConsentBy,
+        by: CancelledBy,
     },
     /// Where the log is kept, relative to the folder of all logs.
     LogPlaced {
@@ -152,6 +152,16 @@ pub enum ConsentBy {
     Standing,
     /// Nothing leaves the machine: the offline lint.
     NotNeeded,
+}
+
+/// Who ended a review before its time.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CancelledBy {
+    /// Typed on a terminal.
+    Terminal,
+    /// By the agent, at a person's word perhaps.
+    Agent,
 }
 
 /// A yes and what it covers.

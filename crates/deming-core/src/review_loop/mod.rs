@@ -16,8 +16,8 @@ mod transition;
 pub use asked::{AnswerEvent, HEADLESS, NOBODY_TO_ASK, OpenQuestion, Subject, answer_of};
 pub use budget::convergence;
 pub use event::{
-    AcceptedBy, Answer, AnswerKind, AttachedFile, Attempt, ConsentBy, Decision, FoundSecret,
-    Opening, RecordedConsent, ReviewEvent, RevokeReason,
+    AcceptedBy, Answer, AnswerKind, AttachedFile, Attempt, CancelledBy, ConsentBy, Decision,
+    FoundSecret, Opening, RecordedConsent, ReviewEvent, RevokeReason,
 };
 pub use ledger::{Ledger, Status, Tracked};
 pub use phase::{End, Phase};

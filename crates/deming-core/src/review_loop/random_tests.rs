@@ -65,7 +65,7 @@ impl Dice {
             }
             22 if self.roll(3) == 0 => ReviewEvent::Revoked { reason: RevokeReason::Asked },
             22 => ReviewEvent::LogPlaced { path: "project/log.md".to_owned() },
-            _ if self.roll(6) == 0 => ReviewEvent::Cancelled { by },
+            _ if self.roll(6) == 0 => ReviewEvent::Cancelled { by: CancelledBy::Agent },
             _ => ReviewEvent::Declined { by },
         }
     }

@@ -312,7 +312,7 @@ fn what_does_not_fit_is_refused_and_changes_nothing() {
     check_refused(&then(up_to_revising, std::slice::from_ref(&by_person)), "revising", "accept");
     let approved = [opened(2), YES(), sent(1), approve];
     check_refused(&then(approved.to_vec(), &[by_person]), "approved", "accept");
-    let cancelled = ReviewEvent::Cancelled { by: ConsentBy::Terminal };
+    let cancelled = ReviewEvent::Cancelled { by: CancelledBy::Terminal };
     check_refused(&[opened(2), cancelled.clone(), cancelled], "cancelled", "cancel");
     assert!(fold(&[]).is_err());
     assert!(fold(&[YES()]).is_err());

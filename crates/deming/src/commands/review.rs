@@ -5,6 +5,8 @@ mod plan_file;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use deming_core::clean::marked;
+use deming_core::failure::FailureKind;
 use deming_core::finding::FindingId;
 use deming_core::prompt::{self, Attachment, KnownFile, Request};
 use deming_core::render::consent::{ConsentFacts, bytes, question};
@@ -18,7 +20,9 @@ use crate::caller::Caller;
 use crate::drive::{self, RoundInput};
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind};
-use crate::outbound::{Consent, Payload, Scanned, ask_on_terminal, attached, standing};
+use crate::outbound::{
+    Consent, Destination, Payload, Scanned, ToCover, ask_on_terminal, attached, standing,
+};
 use crate::project::Project;
 use crate::repository_settings::RepositorySettings;
 use crate::reviewer::{Reviewer, offline};
@@ -119,11 +123,13 @@ fn review(environment: &Environment, arguments: &Arguments) -> Result<Answer, Er
     }
 
     let files = attached(environment, &project, &arguments.attach, &mut redaction)?;
-    let settings_of_project = RepositorySettings::read(&project.root);
-    let focus = match &settings_of_project {
+    let mut refused_settings = None;
+    let focus = match &RepositorySettings::read(&project.root) {
         Ok(it) => it.focus.iter().map(|it| redaction.hide(it, "focus in .deming.yaml")).collect(),
         Err(error) => {
-            remarks.push(format!("{}; the reviewer is told nothing of it", error.message));
+            let refused = format!("{}; the reviewer is told nothing of it", error.message);
+            remarks.push(refused.clone());
+            refused_settings = Some(refused);
             Ok(Vec::new())
         }
     };
@@ -156,41 +162,53 @@ fn review(environment: &Environment, arguments: &Arguments) -> Result<Answer, Er
     crate::block_on(async {
         let mut cancelled = Box::pin(interrupt::requested());
         let preparing = Reviewer::prepare(name, environment, &settings, &project.root);
-        let reviewer = unless(&mut cancelled, preparing).await?;
+        let prepared = unless(&mut cancelled, preparing).await;
         let prompt = prompt::prompt(&request);
-        reviewer.check_length(&prompt)?;
-        let payload = Payload::new(name, reviewer.destination(), prompt);
-        if arguments.dry_run {
-            for remark in &remarks {
-                output::note(remark);
+        let reviewer = match prepared {
+            Err(error) if arguments.dry_run && error.kind == ErrorKind::Environment => {
+                remarks.iter().for_each(|it| output::note(it));
+                show(&dry_run(&Payload::new(unknown(&error), prompt), &[]));
+                return Ok(Answer::Shown);
             }
-            output::print(&dry_run(&payload, &reviewer.additions(environment)));
+            prepared => prepared?,
+        };
+        reviewer.check_length(&prompt)?;
+        let payload = Payload::new(reviewer.destination(), prompt);
+        if arguments.dry_run {
+            remarks.iter().for_each(|it| output::note(it));
+            show(&dry_run(&payload, &reviewer.additions(environment)));
             return Ok(Answer::Shown);
         }
         let scanned = payload.scan()?;
-        let sent = scanned.payload();
-        let standing = standing(&settings, sent.reviewer(), &project.root, sent.destination());
-        let is_theirs = || Caller::find(environment).has_settings_of_before(environment);
-        let covers =
-            |it: &Consent| files.is_empty() && (redaction.found.is_empty() || it.redacts());
-        let consent = match standing.filter(|it| is_inside && covers(it) && is_theirs()) {
-            Some(consent) => consent,
-            None => {
+        let to_cover = ToCover {
+            has_secrets: !redaction.found.is_empty(),
+            has_attachments: !files.is_empty(),
+            is_elsewhere: !is_inside,
+        };
+        let is_of_before = || Caller::find(environment).has_settings_of_before(environment);
+        let consent = match standing(&settings, is_of_before, name, &project.root, to_cover) {
+            Ok(_) => {
+                // Where a person is asked, the question says it.
+                refused_settings.iter().for_each(|it| output::note(it));
+                Consent::in_advance(scanned.payload().destination())
+            }
+            Err(missing) => {
                 remarks.extend(settings.consent_ignored.clone());
                 remarks.extend(reviewer.remark());
                 let found = &redaction.found;
+                let labels: Vec<&str> = found.iter().map(|it| it.label.as_str()).collect();
+                let whole = scanned.payload().prompt();
+                let restored = redaction.labels.values().restore(whole, &labels).ok();
+                let instructions = scanned.payload().bytes() - whole.len();
                 let facts = ConsentFacts {
                     attachments: files.iter().map(|it| (it.name.clone(), it.bytes)).collect(),
+                    bytes_as_it_is: restored.map(|it| instructions + it.len()),
                     ..consent_facts(environment, &reviewer, &scanned, &request, found, remarks)
                 };
                 let question = question(&facts);
                 let destination = scanned.payload().destination();
-                let asking = ask_on_terminal(environment, destination, &question, found);
+                let asking = ask_on_terminal(environment, destination, &question, found, &missing);
                 let asked = unless(&mut cancelled, asking).await;
-                let asked = asked.map_err(|error| match &settings.consent_ignored {
-                    Some(reason) => error.hint(reason),
-                    None => error,
-                });
                 asked.map_err(|error| with_secrets(error, found))?
             }
         };
@@ -204,13 +222,19 @@ fn review(environment: &Environment, arguments: &Arguments) -> Result<Answer, Er
             reviewer: name.word(),
             destination: consent.destination(),
             consent: Some(by),
+            as_they_are: consent.as_they_are(),
         };
         sent::record(environment, sending, approved.bytes(), false)?;
         output::progress(&format!("Sending to {} for review…", reviewer.label()));
         let input = RoundInput { sending, deadline, prior: &[], next_id: FindingId(1) };
         let redaction = &mut redaction;
-        let mut round =
-            drive::round(environment, &reviewer, &approved, input, redaction, cancelled).await;
+        let round = drive::round(environment, &reviewer, &approved, input, redaction, cancelled);
+        let mut round = output::while_waiting(round).await;
+        if let (Outcome::Failed(failure), Some(_)) = (&mut round.outcome, arguments.deadline)
+            && failure.kind == FailureKind::Timeout
+        {
+            failure.hint = "run the same command again, or with a longer --deadline".to_owned();
+        }
         round.diagnostics.extend(reviewer.remark().map(deming_core::diagnostic::Diagnostic::new));
         Ok(Answer::Reviewed(ReviewedBy::Model(reviewer.label()), round))
     })
@@ -288,6 +312,22 @@ fn consent_facts(
             .collect(),
         remarks,
         ..ConsentFacts::default()
+    }
+}
+
+/// Byte for byte into a file or a pipe; on a terminal nothing may hide.
+fn show(text: &str) {
+    match output::is_read_on_terminal() {
+        true => output::print(&marked(text)),
+        false => output::print(text),
+    }
+}
+
+/// Where it would go, as long as the reviewer is not ready.
+fn unknown(error: &Error) -> Destination {
+    Destination {
+        key: String::new(),
+        description: format!("an address that is not known yet, since {}", error.message),
     }
 }
 

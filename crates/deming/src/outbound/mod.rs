@@ -9,5 +9,7 @@ mod consent;
 mod payload;
 
 pub(crate) use attach::attached;
-pub(crate) use consent::{Consent, ConsentSource, ask_on_terminal, recorded, standing};
+pub(crate) use consent::{
+    AGREE_IN_ADVANCE, Consent, NotCovered, ToCover, ask_on_terminal, recorded, standing,
+};
 pub(crate) use payload::{Approved, Destination, Payload, Scanned};

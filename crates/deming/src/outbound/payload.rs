@@ -5,7 +5,6 @@ use deming_core::secret::{Secret, Values, kind_of};
 use super::Consent;
 use crate::error::{Error, ErrorKind};
 use crate::secrets;
-use crate::settings::ReviewerName;
 
 /// Where a payload goes. A consent holds for one destination alone.
 #[derive(Clone, Debug, Eq, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -19,7 +18,6 @@ pub(crate) struct Destination {
 /// Exactly what goes out, part by part.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Payload {
-    reviewer: ReviewerName,
     destination: Destination,
     instructions: String,
     schema: String,
@@ -47,18 +45,13 @@ pub(crate) struct Approved {
 }
 
 impl Payload {
-    pub(crate) fn new(reviewer: ReviewerName, destination: Destination, prompt: String) -> Self {
+    pub(crate) fn new(destination: Destination, prompt: String) -> Self {
         Self {
-            reviewer,
             destination,
             instructions: deming_core::prompt::INSTRUCTIONS.to_owned(),
             schema: deming_core::reply::schema::SCHEMA.to_owned(),
             prompt,
         }
-    }
-
-    pub(crate) fn reviewer(&self) -> ReviewerName {
-        self.reviewer
     }
 
     pub(crate) fn destination(&self) -> &Destination {

@@ -51,12 +51,6 @@ impl Reviewer {
         }
     }
 
-    pub(crate) fn name(&self) -> ReviewerName {
-        match self {
-            Self::Codex(_) => ReviewerName::Codex,
-        }
-    }
-
     /// The name that readers see.
     pub(crate) fn label(&self) -> &'static str {
         match self {

@@ -1,12 +1,9 @@
 //! `config check`: whether the settings can be used, what they mean, and what
 //! in them does not do what it seems to. Never shows a value that it doubts.
 
-use std::net::IpAddr;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
-
 use deming_core::render::settings::{Checked, checked};
 
+use crate::address::doubt as address_doubt;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::project::Project;
@@ -36,7 +33,9 @@ pub(super) fn report(environment: &Environment) -> Result<(String, bool), Error>
         Ok(settings) => {
             meanings = meaning(&settings);
             problems.extend(settings.consent_ignored.clone());
-            problems.extend(permissions(&path));
+            problems.extend(
+                settings::writable_by_others(&path).filter(|_| settings.consent_ignored.is_none()),
+            );
             problems.extend(doubts(&settings)?);
         }
         Err(error) => problems.push(error.message),
@@ -102,7 +101,8 @@ fn doubts(settings: &Settings) -> Result<Vec<String>, Error> {
         found.push("`reviewers.codex.api_key_env` counts with a `base_url` alone".to_owned());
     }
     let mut seen = Vec::new();
-    for (index, consent) in settings.consent.standing.iter().enumerate() {
+    let consents = settings.consent.standing.iter().chain(&settings.consent_passed_over);
+    for (index, consent) in consents.enumerate() {
         let mut doubt = |what: &str| found.push(format!("`consent.standing[{index}]` {what}"));
         if !consent.project.is_absolute() {
             doubt("needs a whole path as its project");
@@ -129,47 +129,6 @@ pub(super) fn is_variable_name(text: &str) -> bool {
         && letters.all(|it| it.is_ascii_alphanumeric() || it == b'_')
 }
 
-/// The scheme, and the user name and host behind it.
-fn parts(address: &str) -> (&str, &str) {
-    let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
-    (scheme, rest.split(['/', '?', '#']).next().unwrap_or_default())
-}
-
-/// Whether an address holds a user name, with a password perhaps.
-pub(super) fn has_user(address: &str) -> bool {
-    parts(address).1.contains('@')
-}
-
-/// What is wrong with an address that plans would go to.
-fn address_doubt(address: &str) -> Option<&'static str> {
-    let (scheme, host) = parts(address);
-    match scheme {
-        _ if has_user(address) => Some("holds a user name; keys come from variables"),
-        _ if host.is_empty() => Some("is no address"),
-        "https" => None,
-        "http" if is_this_machine(host) => None,
-        "http" => Some("would send plans unencrypted; use https"),
-        _ => Some("must begin with https://, or http:// for this machine"),
-    }
-}
-
-/// Whether a host, perhaps with a port, is this machine.
-fn is_this_machine(host: &str) -> bool {
-    let name = match host.strip_prefix('[').and_then(|it| it.split_once(']')) {
-        Some((name, _)) => name,
-        None => host.split(':').next().unwrap_or_default(),
-    };
-    name == "localhost" || name.parse::<IpAddr>().is_ok_and(|it| it.is_loopback())
-}
-
-/// The file holds consents: nobody else should be able to write it.
-fn permissions(path: &Path) -> Option<String> {
-    let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o777;
-    (mode & 0o022 != 0).then(|| {
-        format!("others can write consents into it ({mode:04o}): chmod 600 {}", path.display())
-    })
-}
-
 fn budget(rounds: Rounds) -> String {
     let Rounds { max, minutes, tokens } = rounds;
     let tokens = match tokens {
@@ -182,28 +141,6 @@ fn budget(rounds: Rounds) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn addresses_are_encrypted_or_here() {
-        for address in
-            ["https://a.example", "http://127.0.0.1:1/v1", "http://[::1]:1", "http://localhost"]
-        {
-            assert_eq!(address_doubt(address), None, "{address}");
-        }
-        let plain = Some("would send plans unencrypted; use https");
-        for address in ["http://a.example/v1", "http://127.a.example", "http://localhost.example"] {
-            assert_eq!(address_doubt(address), plain, "{address}");
-        }
-        assert_eq!(
-            address_doubt("http://a@127.0.0.1"),
-            Some("holds a user name; keys come from variables")
-        );
-        assert_eq!(address_doubt("https://"), Some("is no address"));
-        assert_eq!(
-            address_doubt("ftp://a"),
-            Some("must begin with https://, or http:// for this machine")
-        );
-    }
 
     #[test]
     fn names_of_variables() {

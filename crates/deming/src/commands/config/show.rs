@@ -3,7 +3,8 @@
 use deming_core::render::settings::{Origin, Setting, SettingsInForce, json, markdown};
 use serde_json::{Value, json};
 
-use super::check::{has_user, is_variable_name};
+use super::check::is_variable_name;
+use crate::address::has_user;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::project::Project;
@@ -74,6 +75,7 @@ impl Rows {
             sessions,
             lessons,
             consent_ignored,
+            consent_passed_over: _,
         } = settings;
         let Rounds { max, minutes, tokens } = rounds;
         let Reviewers { codex, openai } = reviewers;

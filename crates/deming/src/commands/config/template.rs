@@ -17,6 +17,8 @@ pub(super) const TEMPLATE: &str = "\
 #    config: isolated   # or inherit: your own config.toml, with its provider and model
 #    model: gpt-5-codex
 #    effort: high
+#    base_url: https://llm.example.com/v1   # another address of the Responses API
+#    api_key_env: LLM_API_KEY   # the name of the variable with the key for it
 #  openai:
 #    base_url: https://api.openai.com/v1
 #    api: responses     # or chat
@@ -30,6 +32,12 @@ pub(super) const TEMPLATE: &str = "\
 # Projects whose lessons come back in every other one as well.
 #lessons:
 #  projects: [my-api]
+
+# How projects are measured, over what they say of themselves.
+#metrics:
+#  classes:
+#    - { pattern: 'db/seed/**', class: fixture }
+#  targets: { test_pairing: 80 }
 
 # Agree in advance, for CI say: plans of this project alone, to that reviewer.
 #consent:

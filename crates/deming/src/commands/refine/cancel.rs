@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use deming_core::review_loop::{ConsentBy, ReviewEvent};
+use deming_core::review_loop::{CancelledBy, ReviewEvent};
 
 use super::{Answer, Context, due};
 use crate::error::Error;
@@ -26,9 +26,15 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
     }
     let mut stored = context.store.open(id)?;
     if stored.review.is_over() {
-        return due::due(context, stored);
+        let due = due::due(context, stored)?;
+        let text = format!("Nothing was cancelled, the review was over already.\n{}", due.text);
+        return Ok(Answer { text, ..due });
     }
-    stored.append(ReviewEvent::Cancelled { by: ConsentBy::Terminal })?;
+    let by = match context.caller.is_agent() {
+        true => CancelledBy::Agent,
+        false => CancelledBy::Terminal,
+    };
+    stored.append(ReviewEvent::Cancelled { by })?;
     let mut answer = due::due(context, stored)?;
     if was_under_way {
         answer.text.push_str("\nThe round under way was stopped.");

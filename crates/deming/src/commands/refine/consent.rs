@@ -3,7 +3,7 @@
 
 use deming_core::render::consent::{ConsentFacts, question as consent_text};
 use deming_core::review_loop::{
-    ConsentBy, NO_CANCEL, Question, REDACT, REDACT_WITHOUT_LOG, RecordedConsent, Review,
+    ConsentBy, NO_CANCEL, Phase, Question, REDACT, REDACT_WITHOUT_LOG, RecordedConsent, Review,
     ReviewEvent, SEND_ANYWAY, Subject, YES_BUT_DO_NOT_LOG, YES_PROCEED, consent_choices,
     secret_choices,
 };
@@ -12,7 +12,7 @@ use deming_core::secret::kind_of;
 use super::payload::{is_offline, payload, prepare, project};
 use super::{Context, due};
 use crate::error::Error;
-use crate::outbound::{ConsentSource, Destination, standing};
+use crate::outbound::{NotCovered, ToCover, standing};
 use crate::review_store::StoredReview;
 use crate::reviewer::{Reviewer, offline};
 use crate::settings::ReviewerName;
@@ -31,13 +31,13 @@ pub(super) fn obtain(context: &Context<'_>, stored: &mut StoredReview) -> Result
     }
     let reviewer = prepare(context, &stored.review)?;
     let destination = reviewer.destination();
-    match standing_rounds(context, &stored.review, &destination) {
-        Some(rounds) => {
+    match standing_rounds(context, &stored.review) {
+        Ok(rounds) => {
             let destination = destination.key;
             let yes = Yes { by: ConsentBy::Standing, destination, rounds, logging: true };
             agree(stored, yes, Secrets::Redact)
         }
-        None => ask(context, stored, &reviewer),
+        Err(_) => ask(context, stored, &reviewer),
     }
 }
 
@@ -77,8 +77,10 @@ pub(super) fn ask_on_terminal(
 ) -> Result<(), Error> {
     let reviewer = prepare(context, &stored.review)?;
     let question = question(context, &stored.review, &reviewer);
-    let label = due::choose(terminal, &question)?;
-    take_choice(stored, &label, ConsentBy::Terminal, reviewer.destination().key)
+    match due::choose(terminal, &question)? {
+        Some(label) => take_choice(stored, &label, ConsentBy::Terminal, reviewer.destination().key),
+        None => Ok(()),
+    }
 }
 
 /// Records what a person chose, bound to the destination that they were told.
@@ -155,25 +157,31 @@ fn agree(stored: &mut StoredReview, yes: Yes, decided: Secrets) -> Result<(), Er
 
 /// For how many rounds the person agreed in advance. That covers plans alone,
 /// and secrets in them where the settings say so.
-fn standing_rounds(
-    context: &Context<'_>,
-    review: &Review,
-    destination: &Destination,
-) -> Option<u32> {
-    let name = ReviewerName::from_word(&review.opening.reviewer).ok()?;
-    let consent = standing(&context.settings, name, &project(review).root, destination)?;
-    let ConsentSource::Standing { rounds, .. } = consent.source() else { return None };
-    // Once it is used up it must not renew itself: a person looks at it then.
-    let is_first = review.consent.is_none();
-    let rounds = match is_first {
-        true => *rounds,
-        false if review.runs_without_person() && goes_on(review) => review.rounds_left,
-        false => return None,
+///
+/// # Errors
+/// Why nothing in the settings covers what is due.
+pub(super) fn standing_rounds(context: &Context<'_>, review: &Review) -> Result<u32, NotCovered> {
+    let name = ReviewerName::from_word(&review.opening.reviewer)
+        .map_err(|error| NotCovered::PassedOver(error.message))?;
+    let to_cover = ToCover {
+        has_secrets: !review.undecided().is_empty(),
+        has_attachments: !review.opening.attachments.is_empty(),
+        is_elsewhere: false,
     };
-    let covers_secrets = review.undecided().is_empty() || consent.redacts();
-    let is_plan_alone = review.opening.attachments.is_empty();
-    let is_theirs = context.caller.has_settings_of_before(context.environment);
-    (covers_secrets && is_plan_alone && is_theirs).then_some(rounds)
+    let is_of_before = || context.caller.has_settings_of_before(context.environment);
+    let root = project(review).root;
+    let consent = standing(&context.settings, is_of_before, name, &root, to_cover)?;
+    if review.consent.is_none() {
+        return Ok(consent.rounds);
+    }
+    // Once its rounds or the tries of one are used up it must not renew itself:
+    // a person looks at it then. What is left covers a new text.
+    let is_new_text = matches!(review.phase(), Phase::Drafted);
+    if is_new_text && review.runs_without_person() && goes_on(review) {
+        Ok(review.rounds_left)
+    } else {
+        Err(NotCovered::UsedUp)
+    }
 }
 
 /// Writes the question for the hook to show, unless it is open already.
@@ -200,6 +208,8 @@ fn question(context: &Context<'_>, review: &Review, reviewer: &Reviewer) -> Ques
         task: Some(opening.task.clone()),
         destination: payload.destination().description.clone(),
         bytes: payload.bytes(),
+        // The values are kept nowhere, so nobody knows how long they are.
+        bytes_as_it_is: None,
         plan_bytes: review.plan().text.len(),
         rounds: rounds_to_agree(review),
         attachments: attached.collect(),

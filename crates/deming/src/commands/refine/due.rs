@@ -9,7 +9,7 @@ use deming_core::review_loop::{
 use super::{Answer, Context, consent, ended, words};
 use crate::error::{Error, ErrorKind};
 use crate::review_store::StoredReview;
-use crate::terminal::Terminal;
+use crate::terminal::{Enter, Terminal};
 
 /// Takes a recorded answer of the person, if there is a new one, and notes a
 /// round that nobody waits for any more.
@@ -88,24 +88,28 @@ pub(super) fn ask_on_terminal(
     }
     let Some(mut terminal) = Terminal::open() else { return Ok(()) };
     match decision {
-        Some(asked) => {
-            let label = choose(&mut terminal, &asked)?;
-            take_decision(stored, &asked, &label, ConsentBy::Terminal)
-        }
+        Some(asked) => match choose(&mut terminal, &asked)? {
+            Some(label) => take_decision(stored, &asked, &label, ConsentBy::Terminal),
+            None => Ok(()),
+        },
         None => consent::ask_on_terminal(context, stored, &mut terminal),
     }
 }
 
-/// The label that a person chose on the terminal.
+/// The label that a person chose on the terminal; `None` leaves the question
+/// open. Each of its choices ends, sends or decides something, so that an empty
+/// line is none of them.
 ///
 /// # Errors
 /// When the terminal goes away.
-pub(super) fn choose(terminal: &mut Terminal, question: &Question) -> Result<String, Error> {
-    let labels: Vec<&str> = question.choices.iter().map(|it| it.label.as_str()).collect();
+pub(super) fn choose(
+    terminal: &mut Terminal,
+    question: &Question,
+) -> Result<Option<String>, Error> {
     let chosen = terminal
-        .choose(&question.text, &labels)
+        .choose(&question.text, &question.choices, Enter::Nothing)
         .map_err(|error| Error::environment(format!("the terminal went away: {error}")))?;
-    Ok(labels[chosen].to_owned())
+    Ok(chosen.and_then(|it| question.choices.get(it)).map(|it| it.label.clone()))
 }
 
 /// What keeps the review from going on, said as an answer: the chat has to go
@@ -126,7 +130,7 @@ pub(super) fn blocked(
         "Nothing was sent; the review {} waits: {}\n{}",
         review.opening.id,
         inline(&error.message),
-        todo(&error)
+        todo(context, &error)
     ));
     answer.instruction = Some("tell the human, and go on only when they say so.".to_owned());
     answer.next = Some(context.launcher.command(&format!("refine resume {}", review.opening.id)));
@@ -134,7 +138,7 @@ pub(super) fn blocked(
 }
 
 /// What to do about an error, a line each.
-pub(super) fn todo(error: &Error) -> String {
-    let lines = error.hints.iter().map(|it| format!("What to do: {}\n", inline(it)));
-    lines.collect()
+pub(super) fn todo(context: &Context<'_>, error: &Error) -> String {
+    let hints = error.hints.iter().map(|it| context.launcher.respell(it));
+    hints.map(|it| format!("What to do: {}\n", inline(&it))).collect()
 }

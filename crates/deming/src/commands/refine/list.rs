@@ -1,15 +1,19 @@
 //! `refine list` and `refine prune`: the reviews of a person.
 
 use chrono::TimeDelta;
-use deming_core::render::markdown::cell;
 
+use super::summary::Summaries;
 use super::{Answer, Context};
 use crate::error::Error;
 use crate::review_store;
 
 /// Lists the reviews of all projects
 #[derive(Debug, clap::Args)]
-pub(super) struct Arguments {}
+pub(super) struct Arguments {
+    /// Print one JSON object instead of Markdown
+    #[arg(long)]
+    json: bool,
+}
 
 /// Forgets the state of reviews that are over; their logs stay
 #[derive(Debug, clap::Args)]
@@ -19,32 +23,16 @@ pub(super) struct PruneArguments {
     days: u32,
 }
 
-pub(super) fn run(context: &Context<'_>, _: &Arguments) -> Result<Answer, Error> {
+pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<String, Error> {
     let (reviews, unreadable) = context.store.all()?;
-    if reviews.is_empty() && unreadable.is_empty() {
-        return Ok(Answer::new(
-            "There is no review yet. Type /refine-plan-codex <task> to start one.",
-        ));
+    let summaries = Summaries::of(context, &reviews, unreadable, false);
+    if arguments.json {
+        return summaries.json();
     }
-    let mut text = String::from(
-        "| Review | Opened | Project | Plan | Iterations | State |\n\
-         | --- | --- | --- | --- | --- | --- |\n",
-    );
-    for review in reviews.iter().rev() {
-        text.push_str(&format!(
-            "| {} | {} | {} | {} | {} | {} |\n",
-            review.opening.id,
-            review.opened.format("%Y-%m-%d %H:%M"),
-            cell(&review.opening.project),
-            cell(&review.opening.title),
-            review.rounds_used(),
-            review.phase().word()
-        ));
+    if summaries.reviews.is_empty() && summaries.diagnostics.is_empty() {
+        return Ok("There is no review yet. Type /refine-plan-codex <task> to start one.\n".into());
     }
-    for sentence in unreadable {
-        text.push_str(&format!("\nNote: {sentence}\n"));
-    }
-    Ok(Answer::new(text))
+    Ok(summaries.table())
 }
 
 pub(super) fn prune(context: &Context<'_>, arguments: &PruneArguments) -> Result<Answer, Error> {

@@ -4,18 +4,21 @@
 //! run next. Expected states exit with 0, because they serve a chat.
 
 mod accept;
+mod answers;
 mod cancel;
 mod consent;
 mod due;
 mod ended;
 mod hand_over;
 mod list;
+mod nobody;
 mod open;
 mod payload;
 mod resume;
 mod revise;
 mod send;
 mod show;
+mod summary;
 mod words;
 mod worker;
 
@@ -24,7 +27,7 @@ use std::io::Read;
 use crate::caller::Caller;
 use crate::claude_sandbox::found;
 use crate::environment::Environment;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::launcher::Launcher;
 use crate::review_store::ReviewStore;
 use crate::settings::Settings;
@@ -99,25 +102,39 @@ pub(crate) fn run(environment: &Environment, arguments: &Arguments) -> Result<u8
             .hint("whoever wants another folder sets it before Claude Code is started"));
     }
     if let Some(error) = arguments.step.needs_the_machine().then(|| found(environment)).flatten() {
-        output::print(&Answer::in_sandbox(&error).render());
+        output::print(&Answer::in_sandbox(&context, &error).render());
         return Ok(exit::DONE);
     }
-    let answer = match &arguments.step {
-        Step::Open(arguments) => open::run(&context, arguments)?,
-        Step::Send(arguments) => send::run(&context, arguments)?,
-        Step::Wait(arguments) => send::wait(&context, arguments)?,
-        Step::Revise(arguments) => revise::run(&context, arguments)?,
-        Step::Accept(arguments) => accept::run(&context, arguments)?,
-        Step::Cancel(arguments) => cancel::run(&context, arguments)?,
-        Step::Resume(arguments) => resume::run(&context, arguments)?,
-        Step::Status(arguments) => resume::status(&context, arguments)?,
-        Step::List(arguments) => list::run(&context, arguments)?,
-        Step::Show(arguments) => show::run(&context, arguments)?,
-        Step::Prune(arguments) => list::prune(&context, arguments)?,
-        Step::Worker(arguments) => worker::run(&context, arguments)?,
-    };
-    output::print(&answer.render());
+    match take(&context, &arguments.step) {
+        Ok(text) => output::print(&text),
+        Err(error) if error.kind == ErrorKind::Usage && context.caller.is_agent() => {
+            // A chat has to go on from a wrong id as well.
+            let hints = error.hints.iter().map(|it| context.launcher.respell(it)).collect();
+            let next = context.launcher.command("refine status");
+            output::print(&format!("Next: {next}\n"));
+            return Err(Error { hints, ..error });
+        }
+        Err(error) => return Err(error),
+    }
     Ok(exit::DONE)
+}
+
+fn take(context: &Context<'_>, step: &Step) -> Result<String, Error> {
+    let answer = match step {
+        Step::Open(arguments) => open::run(context, arguments)?,
+        Step::Send(arguments) => send::run(context, arguments)?,
+        Step::Wait(arguments) => send::wait(context, arguments)?,
+        Step::Revise(arguments) => revise::run(context, arguments)?,
+        Step::Accept(arguments) => accept::run(context, arguments)?,
+        Step::Cancel(arguments) => cancel::run(context, arguments)?,
+        Step::Resume(arguments) => resume::run(context, arguments)?,
+        Step::Status(arguments) => return resume::status(context, arguments),
+        Step::List(arguments) => return list::run(context, arguments),
+        Step::Show(arguments) => return show::run(context, arguments),
+        Step::Prune(arguments) => list::prune(context, arguments)?,
+        Step::Worker(arguments) => worker::run(context, arguments)?,
+    };
+    Ok(answer.render())
 }
 
 /// What a step tells the agent and the human.
@@ -137,16 +154,33 @@ impl Answer {
     }
 
     /// Why nothing works where we are, and how to get out.
-    fn in_sandbox(error: &Error) -> Self {
-        let text = format!("Nothing was done or sent: {}.\n{}", error.message, due::todo(error));
+    fn in_sandbox(context: &Context<'_>, error: &Error) -> Self {
+        let todo = due::todo(context, error);
+        let text = format!("Nothing was done or sent: {}.\n{todo}", error.message);
         let instruction = Some("tell the human, and go on only when they say so.".to_owned());
         Self { text, instruction, next: None }
     }
 
     /// The same, behind the reason why what was handed over was not taken.
-    fn after_refusal(self, error: &Error) -> Self {
+    fn after_refusal(self, context: &Context<'_>, error: &Error) -> Self {
         let text = format!("Not taken, and nothing was changed: {}.\n", error.message);
-        Self { text: format!("{text}{}", due::todo(error)), ..self }
+        Self { text: format!("{text}{}", due::todo(context, error)), ..self }
+    }
+
+    /// The same for several reasons, so that all of them are mended at once.
+    fn after_refusals(self, context: &Context<'_>, errors: &[Error]) -> Self {
+        if let [error] = errors {
+            return self.after_refusal(context, error);
+        }
+        let mut text =
+            format!("Not taken, and nothing was changed, for {} reasons:\n\n", errors.len());
+        for error in errors {
+            text.push_str(&format!("- {}\n", error.message));
+            for line in due::todo(context, error).lines() {
+                text.push_str(&format!("  {line}\n"));
+            }
+        }
+        Self { text: format!("{text}\n{}", self.text), ..self }
     }
 
     fn render(&self) -> String {

@@ -77,7 +77,9 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
     });
     let (task, plan, attachments) = match read {
         Ok(read) => read,
-        Err(error) => return Ok(asked_again(context, arguments, redaction).after_refusal(&error)),
+        Err(error) => {
+            return Ok(asked_again(context, arguments, redaction).after_refusal(context, &error));
+        }
     };
     let others = context.store.open_in(&project.root)?.0;
     let name = arguments.reviewer.unwrap_or(context.settings.reviewer);
@@ -90,7 +92,8 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
         Some(slug) => redaction.hide(&clean_line(slug), "slug")?,
         None => plan.title.clone(),
     };
-    let branch = match place.branch {
+    let detached = place.detached_at.map(|it| format!("detached at {it}"));
+    let branch = match place.branch.or(detached) {
         Some(branch) => Some(redaction.hide(&clean_line(&branch), "branch")?),
         None => None,
     };
@@ -177,8 +180,8 @@ fn read(
             .hint("start the plan with a heading: `# Plan: <title>`"));
     }
     let text = redaction.hide(&(clean(text).trim_end().to_owned() + "\n"), FoundSecret::PLAN)?;
-    let plan =
-        Plan::parse(&text).map_err(|error| Error::usage(error.to_string()).hint(error.hint()))?;
+    let plan = Plan::parse_begun(&text)
+        .map_err(|error| Error::usage(error.to_string()).hint(error.hint()))?;
     if let Some(elision) = plan::elisions(&plan).first() {
         return Err(Error::usage(format!(
             "line {} leaves something out: `{}`",

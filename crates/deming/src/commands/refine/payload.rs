@@ -40,7 +40,7 @@ pub(super) fn prepare(context: &Context<'_>, review: &Review) -> Result<Reviewer
 
 /// What the next round of this review sends.
 pub(super) fn payload(reviewer: &Reviewer, review: &Review) -> Payload {
-    Payload::new(reviewer.name(), reviewer.destination(), text(review))
+    Payload::new(reviewer.destination(), text(review))
 }
 
 /// All that a round needs, without sending anything.

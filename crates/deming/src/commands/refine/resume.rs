@@ -4,12 +4,12 @@ use deming_core::clean::clean_line;
 use deming_core::render::markdown::fence;
 use deming_core::review_loop::{Phase, Review};
 
-use super::payload::label;
+use super::summary::Summaries;
 use super::words::{self, cut};
 use super::{Answer, Context, due};
 use crate::error::Error;
+use crate::output;
 use crate::project::Project;
-use crate::{output, review_log};
 
 /// Goes on with a review wherever it was left: takes answers and late replies
 #[derive(Debug, clap::Args)]
@@ -23,6 +23,10 @@ pub(super) struct Arguments {
 pub(super) struct StatusArguments {
     /// The review [default: the open ones of this project]
     id: Option<String>,
+
+    /// Print one JSON object instead of Markdown
+    #[arg(long)]
+    json: bool,
 }
 
 pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer, Error> {
@@ -40,46 +44,59 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
     if let Err(error) = taken {
         return due::blocked(context, &stored.review, error);
     }
-    if !stored.review.is_over() {
-        review_log::write(context.environment, &mut stored)?;
-    }
-    let heading = heading(&stored.review);
+    let logged = match stored.review.is_over() {
+        true => None,
+        false => words::log(context, &mut stored),
+    };
+    let heading = heading(context, &stored.review);
     let owes_text = matches!(
         stored.review.phase(),
         Phase::Revising | Phase::MinorOnly | Phase::Approved { .. }
     );
     let feedback = (owes_text && !stored.review.rounds.is_empty())
-        .then(|| words::feedback(&stored.review, label(&stored.review)));
+        .then(|| words::feedback(context, &stored.review));
     // After `/clear` the agent has neither the plan nor the findings.
     let plan = matches!(stored.review.phase(), Phase::Revising).then(|| {
-        format!("The newest plan:\n\n{}", fence(&cut(&stored.review.plan().text), "markdown"))
+        let text = cut(context, &stored.review, &stored.review.plan().text);
+        format!("The newest plan:\n\n{}", fence(&text, "markdown"))
     });
     let mut answer = due::due(context, stored)?;
-    let parts = [Some(heading), plan, feedback, Some(answer.text)];
+    let parts = [Some(heading), plan, feedback, logged, Some(answer.text)];
     answer.text = parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n");
     Ok(answer)
 }
 
-pub(super) fn status(context: &Context<'_>, arguments: &StatusArguments) -> Result<Answer, Error> {
-    let reviews = match &arguments.id {
-        Some(id) => vec![context.store.peek(id)?],
-        None => open_here(context)?,
+pub(super) fn status(context: &Context<'_>, arguments: &StatusArguments) -> Result<String, Error> {
+    let (reviews, unreadable) = match &arguments.id {
+        Some(id) => (vec![context.store.peek(id)?], Vec::new()),
+        None => read_here(context)?,
     };
-    match reviews.as_slice() {
-        [] => Ok(none_open()),
+    if arguments.json {
+        return Summaries::of(context, &reviews, unreadable, true).json();
+    }
+    say(&unreadable);
+    let answer = match reviews.as_slice() {
+        [] => none_open(),
         [review] => {
             let mut answer = words::describe(context, review);
-            answer.text = format!("{}\n{}", heading(review), answer.text);
-            Ok(answer)
+            let open = words::open_findings(review);
+            let open = match open.is_empty() {
+                true => open,
+                false => format!("\n\nOpen findings:\n\n{open}"),
+            };
+            answer.text = format!("{}\n{}{open}", heading(context, review), answer.text);
+            answer
         }
-        several => Ok(which(context, several)),
-    }
+        several => which(context, several),
+    };
+    Ok(answer.render())
 }
 
-fn heading(review: &Review) -> String {
+fn heading(context: &Context<'_>, review: &Review) -> String {
     let title = clean_line(&review.opening.title);
     let plan = review.plan().number;
-    format!("Review {}: {title} (plan v{plan}, {})", review.opening.id, review.phase().word())
+    let state = words::state(context, review);
+    format!("Review {}: {title} (plan v{plan}, {state})", review.opening.id)
 }
 
 fn none_open() -> Answer {
@@ -87,9 +104,12 @@ fn none_open() -> Answer {
 }
 
 fn which(context: &Context<'_>, several: &[Review]) -> Answer {
-    let lines: Vec<String> = several.iter().map(heading).collect();
+    let lines: Vec<String> = several.iter().map(|it| heading(context, it)).collect();
     let mut answer = Answer::new(format!("Several reviews are open here:\n{}", lines.join("\n")));
-    answer.instruction = Some("ask the human which one to go on with.".to_owned());
+    answer.instruction = Some(
+        "ask the human which one to go on with, and put its id in the place of the one below."
+            .to_owned(),
+    );
     let newest = several.last().map(|it| it.opening.id.as_str()).unwrap_or_default();
     answer.next = Some(context.launcher.command(&format!("refine resume {newest}")));
     answer
@@ -97,10 +117,17 @@ fn which(context: &Context<'_>, several: &[Review]) -> Answer {
 
 /// The reviews of this project that are not closed, oldest first.
 fn open_here(context: &Context<'_>) -> Result<Vec<Review>, Error> {
-    let root = Project::around(&context.environment.folder).root;
-    let (reviews, unreadable) = context.store.open_in(&root)?;
-    for sentence in unreadable {
-        output::note(&sentence);
-    }
+    let (reviews, unreadable) = read_here(context)?;
+    say(&unreadable);
     Ok(reviews)
+}
+
+fn read_here(context: &Context<'_>) -> Result<(Vec<Review>, Vec<String>), Error> {
+    context.store.open_in(&Project::around(&context.environment.folder).root)
+}
+
+fn say(unreadable: &[String]) {
+    for sentence in unreadable {
+        output::note(sentence);
+    }
 }

@@ -10,9 +10,9 @@ use super::payload::{self, is_offline, label};
 use super::{Answer, Context, due, hand_over, words};
 use crate::error::Error;
 use crate::interrupt::{self, Interruption};
+use crate::output;
 use crate::process::{self, Program};
 use crate::review_store::{self, StoredReview};
-use crate::{output, review_log};
 
 /// How long a round that a person stopped may take to end.
 const STOPPING: Duration = Duration::from_secs(10);
@@ -69,17 +69,22 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
         Ok(Ready::NotAgreed) => return due::due(context, stored),
         Err(error) => return due::blocked(context, &stored.review, error),
     };
-    let heading = format!(
-        "Sending to {} for review (iteration {round}/{})...\n",
-        label(&stored.review),
-        stored.review.max_rounds
-    );
-    output::progress(heading.trim_end());
+    let of = stored.review.max_rounds;
+    let heading = match is_offline(&stored.review) {
+        true => format!("Checking with the offline lint (iteration {round}/{of})...\n"),
+        false => {
+            let label = label(&stored.review);
+            format!("Sending to {label} for review (iteration {round}/{of})...\n")
+        }
+    };
+    let was_shown = output::progress(heading.trim_end()) && output::is_read_on_terminal();
     let tries = tries(&stored.review);
     drop(stored);
     start_worker(context, id, tries, parcel)?;
     let mut answer = join(context, id, arguments.wait)?;
-    answer.text = format!("{heading}\n{}", answer.text);
+    if !was_shown {
+        answer.text = format!("{heading}\n{}", answer.text);
+    }
     Ok(answer)
 }
 
@@ -133,6 +138,7 @@ pub(super) fn wait(context: &Context<'_>, arguments: &WaitArguments) -> Result<A
 /// Waits until the round under way has ended, or says that it goes on.
 fn join(context: &Context<'_>, id: &str, seconds: u64) -> Result<Answer, Error> {
     let started = Instant::now();
+    let mut next_word = output::SILENCE;
     let limit = Duration::from_secs(seconds);
     let is_over = crate::block_on(async {
         let mut signal = Box::pin(interrupt::first());
@@ -141,6 +147,10 @@ fn join(context: &Context<'_>, id: &str, seconds: u64) -> Result<Answer, Error> 
         while context.store.is_worker_alive(id)? {
             if limit <= started.elapsed() {
                 return Ok(false);
+            }
+            if next_word <= started.elapsed() {
+                output::still_waiting(started);
+                next_word += output::SILENCE;
             }
             tokio::select! {
                 signal = &mut signal, if !was_stopped => match signal {
@@ -158,16 +168,18 @@ fn join(context: &Context<'_>, id: &str, seconds: u64) -> Result<Answer, Error> 
         }
         Ok(true)
     })?;
+    output::waited(started);
     if is_over { with_reply(context, id) } else { under_way(context, id) }
 }
 
 fn under_way(context: &Context<'_>, id: &str) -> Result<Answer, Error> {
     let review = context.store.peek(id)?;
-    let so_far = review.rounds.last().map(|it| (review_store::now() - it.started).num_seconds());
+    // Its newest event is that this try went out.
+    let so_far = (review_store::now() - review.updated).num_seconds();
     let mut answer = Answer::new(format!(
         "{} is still reviewing ({} s so far). The round goes on by itself.",
         label(&review),
-        so_far.unwrap_or_default().max(0)
+        so_far.max(0)
     ));
     answer.next = Some(context.launcher.command(&format!("refine wait {id}")));
     Ok(answer)
@@ -181,17 +193,16 @@ fn with_reply(context: &Context<'_>, id: &str) -> Result<Answer, Error> {
     if stored.review.is_over() {
         return due::due(context, stored);
     }
-    review_log::write(context.environment, &mut stored)?;
+    let logged = words::log(context, &mut stored);
     let newest = stored.review.plan().number;
     let is_read = stored.review.rounds.last().filter(|it| it.version == newest).is_some_and(|it| {
         it.result.as_ref().is_some_and(|it| matches!(it.outcome, Outcome::Read { .. }))
     });
-    let feedback = is_read.then(|| words::feedback(&stored.review, label(&stored.review)));
+    let feedback = is_read.then(|| words::feedback(context, &stored.review));
     let due = due::due(context, stored)?;
-    Ok(match feedback {
-        Some(feedback) => Answer { text: format!("{feedback}\n{}", due.text), ..due },
-        None => due,
-    })
+    let parts = [feedback, logged, Some(due.text)];
+    let text = parts.into_iter().flatten().collect::<Vec<_>>().join("\n");
+    Ok(Answer { text, ..due })
 }
 
 /// How often something was sent or about to be.

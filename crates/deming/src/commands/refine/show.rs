@@ -2,8 +2,9 @@
 
 use deming_core::render::review_log::render;
 use deming_core::render::sections::join;
+use serde_json::json;
 
-use super::{Answer, Context};
+use super::Context;
 use crate::error::Error;
 
 /// Prints the log of a review
@@ -11,10 +12,18 @@ use crate::error::Error;
 pub(super) struct Arguments {
     /// The review
     id: String,
+
+    /// Print one JSON object that holds the log
+    #[arg(long)]
+    json: bool,
 }
 
-pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer, Error> {
+pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<String, Error> {
     let review = context.store.peek(&arguments.id)?;
     let sections = render(&crate::review_log::input(&review));
-    Ok(Answer::new(join(sections.as_slice())))
+    let log = join(sections.as_slice());
+    Ok(match arguments.json {
+        true => format!("{}\n", json!({ "version": 1, "id": review.opening.id, "log": log })),
+        false => log.trim_end().to_owned() + "\n",
+    })
 }

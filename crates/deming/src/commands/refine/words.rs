@@ -1,14 +1,20 @@
 //! What is due in each phase, in words: the text, what the agent does, and the
 //! command. Changes nothing.
 
+use deming_core::clean::clean_line;
+use deming_core::finding::Finding;
 use deming_core::render::markdown::{fence, inline};
 use deming_core::render::review_report::{self, Standing};
 use deming_core::review_loop::{
-    AcceptedBy, FoundSecret, NOBODY_TO_ASK, OpenQuestion, Phase, Review, convergence,
-    is_interruption, question,
+    AcceptedBy, ConsentBy, FoundSecret, OpenQuestion, Phase, Review, convergence, is_interruption,
+    question,
 };
 
-use super::{Answer, Context, hand_over};
+use super::payload::{is_offline, label};
+use super::{Answer, Context, hand_over, nobody};
+use crate::review_log;
+use crate::review_store::StoredReview;
+use crate::terminal::Terminal;
 
 /// Where the review stands and what is due.
 pub(super) fn describe(context: &Context<'_>, review: &Review) -> Answer {
@@ -16,7 +22,6 @@ pub(super) fn describe(context: &Context<'_>, review: &Review) -> Answer {
     let command = |step: &str| Some(context.launcher.command(&format!("refine {step} {id}")));
     let with_input =
         |step: &str| Some(context.launcher.command_with_input(&format!("refine {step} {id}")));
-    let mark = OpenQuestion::mark(id);
     let mut answer = Answer::new(String::new());
     match review.phase() {
         Phase::Drafted => {
@@ -24,11 +29,25 @@ pub(super) fn describe(context: &Context<'_>, review: &Review) -> Answer {
             if !review.undecided().is_empty() {
                 answer.text.push_str(SECRETS_ASK);
             }
-            ask_human(context, &mut answer, &mark, command("send"));
+            ask_human(context, &mut answer, review, command("send"));
         }
         Phase::Consented { round } => {
-            answer.text = format!("Agreed to. Iteration {round} can be sent.");
+            answer.text = match review.consent.as_ref().map(|it| it.by) {
+                Some(ConsentBy::NotNeeded) => {
+                    format!("Iteration {round} can be checked; nothing leaves this machine.")
+                }
+                Some(ConsentBy::Standing) => {
+                    format!("Agreed to in advance. Iteration {round} can be sent.")
+                }
+                Some(ConsentBy::Question | ConsentBy::Terminal) | None => {
+                    format!("Agreed to. Iteration {round} can be sent.")
+                }
+            };
             send_next(context, &mut answer, review);
+        }
+        Phase::Reviewing { round } if is_dead(context, review) => {
+            answer.text = format!("Iteration {round} was interrupted before its reply came.");
+            answer.next = command("resume");
         }
         Phase::Reviewing { round } => {
             answer.text = format!("Iteration {round} is under review.");
@@ -52,12 +71,12 @@ pub(super) fn describe(context: &Context<'_>, review: &Review) -> Answer {
         }
         Phase::MinorOnly | Phase::CapReached | Phase::Circling | Phase::Disagreement => {
             answer.text = question(review).map(|it| it.text).unwrap_or_default();
-            ask_human(context, &mut answer, &mark, command("resume"));
+            ask_human(context, &mut answer, review, command("resume"));
         }
         Phase::Unreadable { raw } => {
             answer.text = format!(
                 "The reply could not be read, so it is neither an approval nor a rejection:\n\n{}",
-                fence(&cut(raw), "text")
+                fence(&cut(context, review, raw), "text")
             );
             go_on_when_told(context, &mut answer, review);
         }
@@ -75,6 +94,7 @@ pub(super) fn describe(context: &Context<'_>, review: &Review) -> Answer {
         }
         Phase::Approved { by } => {
             answer.text = match by {
+                AcceptedBy::Reviewer if is_offline(review) => LINT_PASSED.to_owned(),
                 AcceptedBy::Reviewer => "Approved by the reviewer.".to_owned(),
                 AcceptedBy::Person => "The human accepts the plan.".to_owned(),
                 AcceptedBy::Rule => "The plan is taken.".to_owned(),
@@ -82,9 +102,26 @@ pub(super) fn describe(context: &Context<'_>, review: &Review) -> Answer {
             answer.instruction = Some(LEARNINGS.to_owned());
             answer.next = with_input("accept");
         }
-        Phase::Accepted { .. } => {
-            answer.text =
-                format!("The plan was approved after {} iterations.", review.rounds_used());
+        Phase::Accepted { by } => {
+            let iterations = match review.rounds_used() {
+                1 => "1 iteration".to_owned(),
+                count => format!("{count} iterations"),
+            };
+            answer.text = match by {
+                AcceptedBy::Reviewer if is_offline(review) => {
+                    format!(
+                        "The plan passed the offline lint after {iterations}; nobody approved it."
+                    )
+                }
+                AcceptedBy::Reviewer => format!("The plan was approved after {iterations}."),
+                AcceptedBy::Person => {
+                    format!("The human accepted the plan after {iterations}.")
+                }
+                AcceptedBy::Rule => format!(
+                    "The plan was taken after {iterations}, with only minor findings left and \
+                     nobody to ask."
+                ),
+            };
         }
         Phase::Stopped => {
             answer.text = "The review was stopped without an approval.".to_owned();
@@ -101,19 +138,46 @@ pub(super) fn describe(context: &Context<'_>, review: &Review) -> Answer {
 
 const LEARNINGS: &str = "pass two to five key learnings of this review, one `- ` line each.";
 
+const LINT_PASSED: &str = "The lint found nothing. That is not an approval by a reviewer.";
+
+/// Whether the round that went out has nobody who waits for it.
+pub(super) fn is_dead(context: &Context<'_>, review: &Review) -> bool {
+    matches!(review.phase(), Phase::Reviewing { .. })
+        && context.store.is_worker_alive(&review.opening.id).is_ok_and(|it| !it)
+}
+
+/// Where a review stands, in a word or a few.
+pub(super) fn state(context: &Context<'_>, review: &Review) -> &'static str {
+    let phase = review.phase();
+    let is_passed = matches!(
+        phase,
+        Phase::Approved { by: AcceptedBy::Reviewer } | Phase::Accepted { by: AcceptedBy::Reviewer }
+    );
+    if is_dead(context, review) {
+        "interrupted"
+    } else if is_passed && is_offline(review) {
+        "passed the offline lint"
+    } else {
+        phase.word()
+    }
+}
+
 /// Has the agent put the question, as far as there is somebody to ask.
-fn ask_human(context: &Context<'_>, answer: &mut Answer, mark: &str, next: Option<String>) {
+fn ask_human(context: &Context<'_>, answer: &mut Answer, review: &Review, next: Option<String>) {
     if context.caller.is_alone() {
-        answer.text = format!("{}\n{NOBODY_TO_ASK}", answer.text);
+        answer.text = format!("{}\n{}", answer.text, nobody::to_ask(context, review));
         answer.instruction = Some("say so and stop; there is nothing to run.".to_owned());
         return;
     }
     if context.caller.is_agent() {
+        let mark = OpenQuestion::mark(&review.opening.id);
         answer.instruction = Some(format!(
             "call AskUserQuestion with the one question \"{mark}\" and the options \"Yes\" and \
              \"No\"; Deming puts its own text there. Then run the command below, whatever the \
              answer was."
         ));
+    } else if Terminal::open().is_none() {
+        answer.text = format!("{}\n{}", answer.text, nobody::without_terminal(context, review));
     }
     answer.next = next;
 }
@@ -133,7 +197,7 @@ fn go_on_when_told(context: &Context<'_>, answer: &mut Answer, review: &Review) 
         answer.text.push_str(&format!("\n{reason}"));
         let id = &review.opening.id;
         let next = context.launcher.command(&format!("refine send {id}"));
-        ask_human(context, answer, &OpenQuestion::mark(id), Some(next));
+        ask_human(context, answer, review, Some(next));
     }
 }
 
@@ -184,36 +248,150 @@ pub(super) fn found(found: &[FoundSecret], is_in_chat: bool) -> String {
 const MOST_FOUND: usize = 20;
 
 /// The findings of the newest round, with the names that answers use.
-pub(super) fn feedback(review: &Review, label: &str) -> String {
+pub(super) fn feedback(context: &Context<'_>, review: &Review) -> String {
     let Some(result) = review.rounds.last().and_then(|it| it.result.as_ref()) else {
         return String::new();
     };
+    let mut text = match is_offline(review) {
+        true => "The offline lint says:\n\n".to_owned(),
+        false => format!("{} feedback:\n\n", label(review)),
+    };
     let findings = result.outcome.findings();
-    let mut text = format!("{label} feedback:\n\n");
     let standing =
         review.ledger.open().filter(|it| !findings.iter().any(|new| new.id == it.finding.id));
     let standing: Vec<Standing<'_>> =
         standing.map(|it| Standing { finding: &it.finding, note: &it.note }).collect();
-    let named = review_report::named_findings(findings, &standing, review.ledger.open_counts());
-    text.push_str(&cut(&named));
+    text.push_str(&named(context, review, findings, &standing));
     for diagnostic in &result.diagnostics {
         text.push_str(&format!("\nNote: {}\n", inline(diagnostic.as_str())));
     }
     text
 }
 
-/// The most characters of one text in an answer: the shell tool shows a longer
+/// All findings, new ones first; where they are too long for a chat, those that
+/// weigh most, with the names of the others. The summary is always whole, and
+/// counts what is open.
+fn named(
+    context: &Context<'_>,
+    review: &Review,
+    findings: &[Finding],
+    standing: &[Standing<'_>],
+) -> String {
+    let counts = review.ledger.open_counts();
+    let whole = review_report::named_findings(findings, standing, counts);
+    if whole.len() <= TEXT_LIMIT {
+        return whole;
+    }
+    let new = findings.iter().map(|finding| (finding, None));
+    let still = standing.iter().map(|it| (it.finding, Some(shorten(it.note, FINDING_LIMIT))));
+    let mut by_weight: Vec<(&Finding, Option<String>)> = new.chain(still).collect();
+    by_weight.sort_by_key(|it| std::cmp::Reverse(it.0.level));
+    let (mut shown, mut stands, mut left) = (Vec::new(), Vec::new(), Vec::new());
+    let mut room = TEXT_LIMIT;
+    for (finding, note) in by_weight {
+        let text = shorten(&finding.text, FINDING_LIMIT);
+        let length = text.len() + note.as_ref().map_or(0, String::len);
+        match room.checked_sub(length).filter(|_| left.is_empty()) {
+            Some(rest) => {
+                room = rest;
+                let finding = Finding { text, ..finding.clone() };
+                match note {
+                    Some(note) => stands.push((finding, note)),
+                    None => shown.push(finding),
+                }
+            }
+            None => left.push(format!("{} [{}]", finding.id, finding.level)),
+        }
+    }
+    let stands: Vec<Standing<'_>> =
+        stands.iter().map(|(finding, note)| Standing { finding, note }).collect();
+    let mut text = review_report::named_findings(&shown, &stands, counts);
+    if !left.is_empty() {
+        text.push_str(&format!("\nNot shown here: {}.\n", left.join(", ")));
+    }
+    text.push_str(&format!("\nAll of it: {}\n", show(context, review)));
+    text
+}
+
+/// Writes the log. Without one a review goes on all the same, and says why.
+pub(super) fn log(context: &Context<'_>, stored: &mut StoredReview) -> Option<String> {
+    let error = review_log::write(context.environment, stored).err()?;
+    let hints: String = error.hints.iter().map(|it| format!("; {}", inline(it))).collect();
+    Some(format!("Note: no log is written: {}{hints}\n", inline(&error.message)))
+}
+
+/// The command that prints the whole log.
+pub(super) fn show(context: &Context<'_>, review: &Review) -> String {
+    context.launcher.command(&format!("refine show {}", review.opening.id))
+}
+
+/// The open findings, a short line each.
+pub(super) fn open_findings(review: &Review) -> String {
+    let mut open: Vec<&Finding> = review.ledger.open().map(|it| &it.finding).collect();
+    open.sort_by_key(|it| (std::cmp::Reverse(it.level), it.id));
+    let lines = open.iter().map(|it| {
+        let first = clean_line(&shorten(it.text.trim(), FIRST_WORDS));
+        format!("- {} [{}] {}\n", it.id, it.level, inline(&first))
+    });
+    lines.collect()
+}
+
+/// The most bytes of one text in an answer: the shell tool shows a longer
 /// answer from its beginning alone, and the last line is the one that matters.
 const TEXT_LIMIT: usize = 12_000;
+/// The most of one finding, where all of them are too long.
+const FINDING_LIMIT: usize = 4_000;
+const FIRST_WORDS: usize = 100;
 
-/// The beginning of a text that is too long for a chat.
-pub(super) fn cut(text: &str) -> String {
-    match text.char_indices().nth(TEXT_LIMIT) {
-        Some((end, _)) => {
-            let kept = text[..end].rsplit_once('\n').map_or(&text[..end], |(kept, _)| kept);
-            let left = text.len() - kept.len();
-            format!("{kept}\n… and {left} bytes more; `refine show` has it whole")
-        }
-        None => text.to_owned(),
+/// The beginning of a text, up to a word.
+fn shorten(text: &str, limit: usize) -> String {
+    if text.len() <= limit {
+        return text.to_owned();
+    }
+    let end = (0..=limit).rev().find(|it| text.is_char_boundary(*it)).unwrap_or_default();
+    let kept = text[..end].rsplit_once(char::is_whitespace).map_or(&text[..end], |it| it.0);
+    format!("{}…", kept.trim_end())
+}
+
+/// The beginning and the end of a text that is too long for a chat.
+pub(super) fn cut(context: &Context<'_>, review: &Review, text: &str) -> String {
+    let Some((head, tail)) = ends(text) else { return text.to_owned() };
+    let left = text.len() - head.len() - tail.len();
+    let all = show(context, review);
+    format!("{head}\n\n[… {left} bytes are not shown here; all of it: {all}]\n\n{tail}")
+}
+
+/// Whole lines from both ends of a text, unless it is short enough.
+fn ends(text: &str) -> Option<(&str, &str)> {
+    if text.len() <= TEXT_LIMIT {
+        return None;
+    }
+    let boundary = |at: usize| (0..=at).rev().find(|it| text.is_char_boundary(*it)).unwrap_or(0);
+    let (head, tail) =
+        (&text[..boundary(TEXT_LIMIT * 3 / 4)], &text[boundary(text.len() - TEXT_LIMIT / 4)..]);
+    let head = head.rsplit_once('\n').map_or(head, |it| it.0);
+    let tail = tail.split_once('\n').map_or(tail, |it| it.1);
+    Some((head, tail))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_is_too_long_keeps_both_ends() {
+        assert_eq!(ends("short"), None);
+        let text: String = (0..5_000).map(|it| format!("line {it}\n")).collect();
+        let (head, tail) = ends(&text).unwrap();
+        assert!(head.starts_with("line 0\n") && tail.ends_with("line 4999\n"));
+        assert!(head.len() + tail.len() <= TEXT_LIMIT);
+        assert!(tail.starts_with("line "), "{tail}");
+        assert!(ends(&"\u{e9}".repeat(TEXT_LIMIT)).is_some());
+    }
+
+    #[test]
+    fn a_text_is_shortened_at_a_word() {
+        assert_eq!(shorten("one two three", 9), "one two…");
+        assert_eq!(shorten("one", 3), "one");
     }
 }

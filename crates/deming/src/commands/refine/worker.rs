@@ -56,6 +56,7 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
             bytes: approved.bytes() as u64,
         };
         let review = stored.review.clone();
+        let as_they_are = hand_over::needed(&review);
         let sending = Sending {
             review: Some(id),
             project: &review.opening.root,
@@ -63,6 +64,7 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
             reviewer: &review.opening.reviewer,
             destination: &attempt.destination,
             consent: review.consent.as_ref().map(|it| it.by),
+            as_they_are: &as_they_are,
         };
         sent::record(context.environment, sending, approved.bytes(), false)?;
         stored.append(ReviewEvent::RoundStarted { round: number, attempt: attempt.clone() })?;

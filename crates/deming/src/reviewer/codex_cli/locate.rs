@@ -66,9 +66,16 @@ pub(crate) async fn locate(
 ) -> Result<Installation, Error> {
     let path = environment.variable("PATH").unwrap_or_default();
     let launcher = process::find("codex", path, project).ok_or_else(|| {
-        Error::environment("the Codex CLI was not found on PATH")
-            .hint(INSTALL_HINT)
-            .hint(OFFLINE_HINT)
+        let missing = Error::environment("the Codex CLI was not found on PATH");
+        let missing = match process::passed_over("codex", path, project) {
+            Some(inside) => missing.hint(format!(
+                "`{}` is not used, since it lies in the project or PATH names its folder without a \
+                 `/` in front; install Codex outside of the project",
+                inside.display()
+            )),
+            None => missing.hint(INSTALL_HINT),
+        };
+        missing.hint(OFFLINE_HINT)
     })?;
     let program = native_binary(&launcher).unwrap_or_else(|| launcher.clone());
     let version = version_of(environment, &program).await?;

@@ -21,6 +21,7 @@ pub(crate) use locate::{Installation, MINIMUM, NEWEST_TESTED, locate};
 use login::{Login, find_login};
 use provider::{Inherited, Provider};
 
+use crate::address;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::outbound::{Approved, Destination};
@@ -65,6 +66,12 @@ impl CodexCli {
                 (provider, SwitchedOff { profile, mcp_servers })
             }
         };
+        if let Provider::Address { base_url, .. } = &provider
+            && let Some(doubt) = address::doubt(base_url)
+        {
+            return Err(Error::environment(format!("`reviewers.codex.base_url` {doubt}"))
+                .hint("mend it: deming config edit"));
+        }
         if let Some(name) = provider.key_variable()
             && environment.variable(name).is_none()
         {
