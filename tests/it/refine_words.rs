@@ -9,7 +9,7 @@ use super::support::{
     need::{Need, have},
     reply::Reply,
     run::Deming,
-    sample::{PLAN, finding, prior, reply},
+    sample::{PLAN, approval, finding, prior, reply},
     steps::{Steps, id_in},
 };
 
@@ -167,6 +167,27 @@ fn every_reason_against_a_revision_is_given_at_once() {
         assert!(said.contains(it), "`{it}`: {said}");
     }
     assert!(!said.contains("`deming refine"), "hints name the launcher: {said}");
+}
+
+#[test]
+fn a_round_whose_process_died_is_not_under_review() {
+    if !have(&[Need::Codex]) {
+        return;
+    }
+    let mut steps = Steps::new([approval()]);
+    let id = steps.open_and_agree(PLAN);
+    steps.set("DEMING_ABORT_AFTER", "round_started");
+    steps.run(&format!("send {id}"), "");
+    steps.unset("DEMING_ABORT_AFTER");
+    // The line is taken back, as if nobody had looked since.
+    let journal = steps.review(&id).join("journal.jsonl");
+    let text = fs::read_to_string(&journal).unwrap();
+    let kept: Vec<&str> = text.lines().filter(|it| !it.contains("\"round_ended\"")).collect();
+    fs::write(&journal, kept.join("\n") + "\n").unwrap();
+    let said = steps.say(&format!("status {id}"), "");
+    assert!(said.contains("(plan v1, interrupted)"), "{said}");
+    assert!(said.contains("was interrupted before its reply came."), "{said}");
+    assert!(!said.contains("under review"), "{said}");
 }
 
 #[test]

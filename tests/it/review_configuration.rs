@@ -265,6 +265,18 @@ fn a_configuration_that_cannot_be_used_is_named() {
 }
 
 #[test]
+fn an_address_without_encryption_is_refused() {
+    if !have(&[Need::Codex]) {
+        return;
+    }
+    let place = Place::new();
+    place.agreed_at("http://llm.invalid:8080/v1");
+    let said = "error: `reviewers.codex.base_url` would send plans unencrypted; use https\n\
+                hint: mend it: deming config edit\n";
+    place.review().status(3).stderr(said).run();
+}
+
+#[test]
 fn model_and_effort_of_the_settings_reach_the_request() {
     if !have(&[Need::Codex]) {
         return;

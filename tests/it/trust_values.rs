@@ -126,6 +126,10 @@ fn a_value_that_is_sent_anyway_is_hidden_in_what_comes_back() {
     let record = fs::read_to_string(record).unwrap();
     let repairs: Vec<bool> = record.lines().map(|it| it.contains("\"repair\":true")).collect();
     assert_eq!(repairs, [false, true]);
+    // It says that a value went out as it is, and which, without the value.
+    let label = "\"as_they_are\":[\"[REDACTED:github-pat#1]\"]";
+    let as_they_are: Vec<bool> = record.lines().map(|it| it.contains(label)).collect();
+    assert_eq!(as_they_are, [true, false], "{record}");
     fs::remove_file(place.project().join("plan.md")).unwrap();
     assert_eq!(files_with(place.sandbox.root(), &value), [] as [String; 0]);
 }
