@@ -66,11 +66,32 @@ fn a_revision_that_is_not_whole_is_refused_with_the_way_on() {
     let said = steps.say(&format!("revise {id}"), &whole);
     assert!(said.contains("Plan v2 is recorded."), "{said}");
     assert_eq!(next(&said), format!("refine send {id}"));
-    // A second time it is not due, and says so.
+    // A second time it is there already, and says so.
     let said = steps.say(&format!("revise {id}"), &whole);
-    assert!(said.starts_with("No revision is due now; nothing was changed."), "{said}");
+    assert!(said.starts_with("This plan is recorded already; nothing was changed."), "{said}");
     assert_eq!(next(&said), format!("refine send {id}"));
     assert_eq!(steps.api.prompts().len(), 1);
+}
+
+#[test]
+fn a_plan_is_mended_before_it_costs_a_round() {
+    if !have(&[Need::Codex]) {
+        return;
+    }
+    let steps = Steps::new([reply("approve", &[], &[])]);
+    let vague = PLAN.replace("## Tests", "## Open points\nTBD\n\n## Tests");
+    let said = steps.say("open --slug jwt-auth", &format!("Add JWT\n\n{vague}"));
+    let id = id_in(&said);
+    assert!(said.contains("Before it costs a round, the built-in lint says:"), "{said}");
+    assert!(said.contains(&format!("refine revise {id} <<'DEMING_EOF'")), "{said}");
+    let said = steps.say(&format!("revise {id}"), PLAN);
+    assert!(said.contains("Plan v1 is recorded."), "{said}");
+    steps.answer(&id, "Yes, proceed");
+    steps.say(&format!("send {id}"), "");
+    let sent = String::from_utf8_lossy(&steps.api.prompts()[0].body).into_owned();
+    assert!(sent.contains("## Tests") && !sent.contains("TBD"), "{sent}");
+    let log = steps.say(&format!("show {id}"), "");
+    assert!(!log.contains("TBD") && log.contains("## Initial Plan (v1)"), "{log}");
 }
 
 #[test]

@@ -282,6 +282,8 @@ pub(super) fn check(review: &Review, answers: &[Answer]) -> Vec<Error> {
         .ledger
         .open()
         .filter(|it| it.finding.level.is_blocking())
+        // One that came with a plan that nobody has seen yet still counts.
+        .filter(|it| it.answer.is_none() || it.is_insisted || review.is_sent())
         .filter(|it| !answers.iter().any(|answer| answer.id == it.finding.id))
         .map(|it| format!("{} [{}]", it.finding.id, it.finding.level))
         .collect();

@@ -131,8 +131,11 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
     if name != ReviewerName::Offline && !lint.outcome.findings().is_empty() {
         let _ = write!(
             text,
-            "\nBefore it costs a round, the built-in lint says:\n\n{}\n",
-            review_report::findings(lint.outcome.findings(), lint.outcome.counts())
+            "\nBefore it costs a round, the built-in lint says:\n\n{}\n\
+             What of it is true can be mended first: hand over the complete plan once more, and \
+             the answer leads back here.\n{}\n",
+            review_report::findings(lint.outcome.findings(), lint.outcome.counts()),
+            context.launcher.command_with_input(&format!("refine revise {}", stored.id()))
         );
     }
     let opening = &stored.review.opening;

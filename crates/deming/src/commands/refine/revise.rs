@@ -39,7 +39,7 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
     if let Err(error) = due::absorb(context, &mut stored) {
         return due::blocked(context, &stored.review, error);
     }
-    if !matches!(stored.review.phase(), Phase::Revising) {
+    if !takes_plans(&stored.review) {
         let mut due = due::due(context, stored)?;
         due.text = format!("No revision is due now; nothing was changed.\n{}", due.text);
         return Ok(due);
@@ -51,6 +51,13 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
         // First of all, so that no message repeats a value.
         Ok((redaction.hide(before, "answers")?, redaction.hide(plan, FoundSecret::PLAN)?))
     });
+    let is_due = matches!(stored.review.phase(), Phase::Revising);
+    let is_known = |plan: &str| plan.trim_end() == stored.review.plan().text.trim_end();
+    if !is_due && taken.as_ref().is_ok_and(|(_, plan)| is_known(plan)) {
+        let mut due = due::due(context, stored)?;
+        due.text = format!("This plan is recorded already; nothing was changed.\n{}", due.text);
+        return Ok(due);
+    }
     let read = match taken {
         Ok((before, plan)) => read(&stored.review, &before, &plan),
         Err(error) => Err(vec![error]),
@@ -62,11 +69,12 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
         }
     };
     let number = stored.review.plan().number;
+    let is_rewritten = !stored.review.is_sent();
     let versions = Versions {
         old: &stored.review.plan().text,
         new: &plan,
         old_number: number,
-        new_number: number + 1,
+        new_number: if is_rewritten { number } else { number + 1 },
     };
     let diff = diff(versions, DIFF_LINES);
     stored.keep_labels(&redaction.labels)?;
@@ -81,6 +89,24 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
         due.text
     );
     Ok(Answer { text, ..due })
+}
+
+/// Whether a new plan can be taken: one is due, or the newest has not gone out.
+fn takes_plans(review: &Review) -> bool {
+    match review.phase() {
+        Phase::Revising | Phase::Drafted | Phase::Consented { .. } => true,
+        Phase::Reviewing { .. }
+        | Phase::MinorOnly
+        | Phase::CapReached
+        | Phase::Disagreement
+        | Phase::Circling
+        | Phase::Unreadable { .. }
+        | Phase::Failed { .. }
+        | Phase::Approved { .. }
+        | Phase::Accepted { .. }
+        | Phase::Stopped
+        | Phase::Cancelled => false,
+    }
 }
 
 /// The new plan and the answers, if both are whole.
