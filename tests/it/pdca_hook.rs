@@ -311,6 +311,9 @@ fn failure_without_its_summary_says_nothing() {
         "E\n\n... [20012 characters truncated] ...\nF",
     ));
     recorded.hook.call(&recorded.bash_event("pytest", 2, "no module named x"));
+    // Nothing was started.
+    let missing = "npm error Missing script: \"test\"";
+    recorded.hook.call(&recorded.bash_event("npm test", 1, missing));
     recorded.check(&[
         "ran `pytest`: exit ?, not counted, clean",
         "ran `pytest`: exit 2, not counted, clean",

@@ -142,7 +142,7 @@ fn agent_is_ready_only_on_tests_that_passed() {
     let said = session.say("check", check);
     assert!(said.contains("no test is known to have run since the last edit"), "{said}");
     session.saw_tests(3, 1);
-    assert!(session.say("check", check).contains("the last run has failures"));
+    assert!(session.say("check", check).contains("the last run of `pytest` has failures"));
     // The human may decide, with a reason.
     assert!(session.say("check --human", check).contains("the tests are not known to pass"));
     session.take("check --human", &format!("{check}Reason: fails on main too\n"));

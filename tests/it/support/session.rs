@@ -128,6 +128,7 @@ impl<'a> Session<'a> {
             counts: Some(TestCounts::new(passed, failed, 0)),
             commit: None,
             dirty: true,
+            changed: None,
         }));
     }
 

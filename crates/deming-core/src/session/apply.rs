@@ -64,6 +64,7 @@ impl State {
             interventions: vec![],
             check: None,
             checked_trail: 0,
+            checked_by: None,
             retro: Retro::default(),
             knowledge: Knowledge::default(),
             lessons: Lessons::default(),
@@ -194,6 +195,7 @@ impl State {
                 check.tests.retain(|it| !it.trim().is_empty());
                 self.check = Some(check);
                 self.checked_trail = self.trail.len();
+                self.checked_by = Some(by);
             }
             What::RetroSet { worked, better, learning } => {
                 self.enter(name, Phase::Retro)?;

@@ -364,6 +364,9 @@ pub struct NewCommit {
     pub lines: u32,
     /// `git patch-id --stable`; finds the commit again after a rebase.
     pub patch_id: Option<String>,
+    /// The name of its whole content, as git gives it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tree: Option<String>,
 }
 
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -391,6 +394,10 @@ pub struct TestRan {
     pub commit: Option<String>,
     /// Whether files differed from that commit.
     pub dirty: bool,
+    /// Which files differed; a folder ends with `/`. Absent where they were too
+    /// many to be named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed: Option<Vec<String>>,
 }
 
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]

@@ -22,6 +22,8 @@ pub mod test_command;
 pub mod test_first;
 pub mod test_output;
 pub mod test_run;
+mod test_scope;
 pub mod told;
+pub mod work_tree;
 
 pub use apply::replay;

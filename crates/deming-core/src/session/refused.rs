@@ -42,8 +42,8 @@ pub enum Refused {
     #[error("the check contradicts itself: {0}")]
     Contradiction(&'static str),
     #[error("the tests are not known to pass: {0}")]
-    NotProven(&'static str),
-    #[error("the check is older than an edit or a failing test run")]
+    NotProven(String),
+    #[error("the check is older than a change of code or a failing test run")]
     CheckOutdated,
     #[error("commit `{hash}` was never recorded")]
     UnknownCommit { hash: String },

@@ -119,6 +119,7 @@ impl Sample {
             ],
             lines: 40 + self.commits,
             patch_id: None,
+            tree: None,
         })
     }
 }
@@ -155,5 +156,6 @@ pub(crate) fn run(exit: i32, passed: u32, failed: u32) -> What {
         counts: Some(TestCounts::new(passed, failed, 0)),
         commit: Some("0000001c0ffee".to_owned()),
         dirty: true,
+        changed: None,
     })
 }

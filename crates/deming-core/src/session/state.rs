@@ -30,6 +30,7 @@ pub struct State {
     pub check: Option<Check>,
     /// How much of the trail there was at the check.
     pub checked_trail: usize,
+    pub checked_by: Option<By>,
     pub retro: Retro,
     pub knowledge: Knowledge,
     pub lessons: Lessons,
@@ -123,14 +124,14 @@ pub struct Checkpoint {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Reached {
     pub at: At,
-    /// The last test run of the session at that time.
-    pub run: Option<TestRun>,
 }
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Confirmed {
     pub at: At,
     pub words: Option<String>,
+    /// The run that stood for the tests at that time.
+    pub run: Option<TestRun>,
 }
 
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -48,7 +48,7 @@ pub fn recognise(command: &str) -> Option<TestCommand> {
     Some(TestCommand { line, exit, folder: parts[..last].iter().rev().find_map(change) })
 }
 
-fn texts(words: &[Word]) -> Vec<&str> {
+pub(super) fn texts(words: &[Word]) -> Vec<&str> {
     words.iter().map(|it| it.text.as_str()).collect()
 }
 
@@ -94,7 +94,7 @@ fn names_a_secret(option: &str) -> bool {
     name.starts_with('-') && !name.contains('=') && words.iter().any(|it| name.contains(it))
 }
 
-fn runs_tests(words: &[&str]) -> bool {
+pub(super) fn runs_tests(words: &[&str]) -> bool {
     let words = without_wrappers(words);
     let Some((&program, arguments)) = words.split_first() else { return false };
     let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
@@ -108,7 +108,11 @@ fn runs_tests(words: &[&str]) -> bool {
             [option, script, ..] if option.starts_with('-') && option.ends_with('c') => {
                 recognise(script).is_some()
             }
-            _ => arguments.iter().any(|it| is_test_script(it, it.rsplit('/').next().unwrap_or(it))),
+            // What a shell is given to run is a script, with a folder before it or not.
+            _ => arguments.iter().find(|it| !it.starts_with('-')).is_some_and(|it| {
+                let name = it.rsplit('/').next().unwrap_or(it);
+                names_tests(name.split('.').next().unwrap_or(name)) || is_test_script(it, name)
+            }),
         };
     }
     !only_looks && (is_runner(name, arguments) || is_test_script(program, name))
@@ -128,6 +132,8 @@ fn is_runner(name: &str, arguments: &[&str]) -> bool {
             first_is(&["test", "t", "nextest", "llvm-cov", "tarpaulin", "mutants"])
                 && !(first == Some("nextest") && has(&["list", "archive", "show-config"]))
         }
+        // It lists or compiles.
+        "go" if arguments.iter().any(|it| *it == "-c" || it.starts_with("-list")) => false,
         "go" | "deno" | "dotnet" | "mix" | "swift" | "zig" | "flutter" | "dart" | "sbt"
         | "lein" | "bazel" | "bazelisk" | "buck2" | "stack" | "cabal" | "dune" | "gleam"
         | "forge" | "hardhat" | "anchor" | "moon" | "meson" | "crystal" | "rails" | "ng"
@@ -190,7 +196,7 @@ fn names_tests(name: &str) -> bool {
 }
 
 /// Takes off assignments, shells and programs that run another one.
-fn without_wrappers<'a, 'b>(mut words: &'b [&'a str]) -> &'b [&'a str] {
+pub(super) fn without_wrappers<'a, 'b>(mut words: &'b [&'a str]) -> &'b [&'a str] {
     while let Some((&first, rest)) = words.split_first() {
         let name = first.rsplit('/').next().unwrap_or(first);
         let skipped = match name {
@@ -209,6 +215,12 @@ fn without_wrappers<'a, 'b>(mut words: &'b [&'a str]) -> &'b [&'a str] {
             {
                 1
             }
+            "docker" | "podman" | "docker-compose" | "podman-compose" | "kubectl" => {
+                match inside_of_container(rest) {
+                    Some(skipped) => skipped,
+                    None => return words,
+                }
+            }
             "bundle" | "direnv" | "mise" | "asdf" if rest.first() == Some(&"exec") => 1,
             _ => return words,
         };
@@ -224,11 +236,62 @@ fn without_wrappers<'a, 'b>(mut words: &'b [&'a str]) -> &'b [&'a str] {
     words
 }
 
+/// How many words stand before the command of `compose run app …`, `exec app …`.
+fn inside_of_container(arguments: &[&str]) -> Option<usize> {
+    const WITH_VALUE: [&str; 25] = [
+        "-e",
+        "--env",
+        "--env-file",
+        "-f",
+        "--file",
+        "-H",
+        "--host",
+        "-c",
+        "--container",
+        "--context",
+        "-l",
+        "--label",
+        "-n",
+        "--name",
+        "--namespace",
+        "--network",
+        "-p",
+        "--profile",
+        "--project-name",
+        "--platform",
+        "-u",
+        "--user",
+        "-v",
+        "--volume",
+        "-w",
+    ];
+    let takes_value =
+        |it: &str| WITH_VALUE.contains(&it) || it == "--workdir" || it == "--entrypoint";
+    let mut at = 0;
+    let mut is_started = false;
+    while let Some(word) = arguments.get(at) {
+        at += 1;
+        match *word {
+            "--" => {}
+            word if word.starts_with('-') => at += usize::from(takes_value(word)),
+            "compose" | "container" if !is_started => {}
+            "run" | "exec" if !is_started => is_started = true,
+            // The image, the container or the service.
+            _ if is_started => {
+                let dashes = arguments.get(at..)?.iter().take_while(|it| **it == "--").count();
+                return Some(at + dashes);
+            }
+            _ => return None,
+        }
+    }
+    None
+}
+
 fn is_module(word: &str) -> bool {
     word == "-m"
 }
 
-fn is_assignment(word: &str) -> bool {
+pub(super) fn is_assignment(word: &str) -> bool {
     word.split_once('=').is_some_and(|(name, _)| {
         !name.is_empty() && name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')
     })
@@ -285,6 +348,7 @@ mod tests {
                 "just test",
                 "tests/run",
                 "./run-tests.sh",
+                "./run_tests.sh",
             ],
         );
     }
@@ -306,6 +370,15 @@ mod tests {
                 "(cd app; pytest)",
                 "bash -lc 'cd app && pytest'",
                 "bash tests/run --fast",
+                "bash run_tests.sh",
+                "sh -e test.sh --fast",
+                "sh scripts/test.sh",
+                "docker compose run --rm -e CI=1 app pytest -q",
+                "docker compose -f ci.yml exec -T app python -m pytest",
+                "docker-compose run app npm test",
+                "docker exec -it -w /srv house_app_1 go test ./...",
+                "docker run --rm -v .:/srv rust:1 cargo test",
+                "kubectl exec pod/app -- pytest",
                 "python3 tests/test_auth.py -v",
                 "node login.test.js",
             ],
@@ -368,6 +441,12 @@ mod tests {
                 "pip install pytest",
                 "grep -r 'go test' .",
                 "go build ./...",
+                "go test -list . ./...",
+                "go test -c",
+                "bash build.sh tests",
+                "docker run --name pytest app ls",
+                "docker build -t pytest .",
+                "docker compose up test",
                 "# cargo test",
                 "vim test/a.rb",
                 "make latest",

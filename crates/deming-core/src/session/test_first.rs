@@ -6,7 +6,7 @@
 
 use crate::metrics::compute::TestFirst as Discipline;
 use crate::session::event::{CommitFile, FileClass, StepKind};
-use crate::session::state::{Fact, Progress, State};
+use crate::session::state::{Commit, Fact, Progress, State};
 use crate::session::test_run::Outcome;
 
 /// What the events of one step show.
@@ -18,12 +18,12 @@ pub enum TestFirst {
     /// A test was changed before any product file; its failure was not seen, or
     /// only as a build error, or the tests were not seen to pass afterwards.
     Likely,
-    /// A test was changed, and it was not seen to come first.
+    /// A test was changed, and the product was seen to be changed before it.
     TestAfter,
     /// Product files were changed and no test.
     NoTest,
-    /// Product files and a test were committed, and nobody watched: no edit and
-    /// no test run was recorded.
+    /// Product files and a test were committed, and nobody saw in which order
+    /// they were changed: a shell command wrote them, say.
     NotSeen,
     /// No new behaviour: not planned as one, or no product file was changed.
     NotApplicable,
@@ -51,11 +51,21 @@ impl State {
             return TestFirst::NotApplicable;
         }
         let mut seen = Seen::default();
-        for trace in self.trail.iter().filter(|it| it.step == Some(position)) {
+        for (index, trace) in self.trail.iter().enumerate() {
+            if trace.step != Some(position) {
+                continue;
+            }
             match &trace.fact {
                 Fact::Edited { class, .. } => seen.edited(*class),
                 Fact::Ran(ran) => seen.ran(ran.outcome()),
-                Fact::Committed { .. } | Fact::Spoken => {}
+                Fact::Committed { hash } => {
+                    if let Some(commit) = self.commit(hash)
+                        && !self.is_of_earlier_step(index, commit)
+                    {
+                        seen.committed(commit);
+                    }
+                }
+                Fact::Spoken => {}
             }
         }
         // Edits that no hook saw are still in the commits, without their order.
@@ -65,6 +75,26 @@ impl State {
             seen.test |= has(FileClass::Test);
         }
         seen.class()
+    }
+
+    /// Whether a commit at `index` of the trail only holds product files that
+    /// were edited in an earlier step, and were not committed there.
+    fn is_of_earlier_step(&self, index: usize, commit: &Commit) -> bool {
+        let step = self.trail.get(index).and_then(|it| it.step);
+        let is_late = |path: &str| {
+            let before = self.trail[..index].iter().rev();
+            let mut last = before.filter(|it| match &it.fact {
+                Fact::Edited { path: edited, .. } => edited == path,
+                Fact::Committed { hash } => self
+                    .commit(hash)
+                    .is_some_and(|it| it.commit.files.iter().any(|it| it.path == path)),
+                Fact::Ran(_) | Fact::Spoken => false,
+            });
+            last.next().is_some_and(|it| matches!(it.fact, Fact::Edited { .. }) && it.step != step)
+        };
+        let mut product =
+            commit.commit.files.iter().filter(|it| it.class == FileClass::Product).peekable();
+        product.peek().is_some() && product.all(|it| is_late(&it.path))
     }
 
     /// Counts the steps that are done, by their class.
@@ -91,51 +121,75 @@ impl State {
 /// What was seen of a step so far, in order.
 #[derive(Default)]
 struct Seen {
-    /// An edit or a test run was recorded.
-    watched: bool,
     test: bool,
     product: bool,
-    /// A test was edited while no product edit had been seen.
+    test_edit: bool,
+    product_edit: bool,
+    /// A test was edited while no product change had been seen.
     test_came_first: bool,
-    /// After that edit and before any product edit, a test ran and failed.
+    /// Product files were edited, or committed alone, before any test was.
+    product_came_first: bool,
+    /// A test failed before any product change.
+    failed_before: bool,
+    /// The same, after the edit of a test that came first.
     failed_first: bool,
-    /// After all this and after the last product edit, the tests passed.
+    /// After the last product edit the tests passed.
     passed_after: bool,
 }
 
 impl Seen {
     fn edited(&mut self, class: FileClass) {
-        self.watched = true;
         match class {
             FileClass::Test => {
                 self.test_came_first |= !self.product;
                 self.test = true;
+                self.test_edit = true;
             }
             FileClass::Product => {
-                self.product = true;
+                self.touch_product();
+                self.product_edit = true;
                 self.passed_after = false;
             }
             FileClass::Other => {}
         }
     }
 
+    /// What is in a commit with both has no order of its own.
+    fn committed(&mut self, commit: &Commit) {
+        let has = |class| commit.commit.files.iter().any(|it| it.class == class);
+        match (has(FileClass::Product), has(FileClass::Test)) {
+            (true, false) => self.touch_product(),
+            (false, true) => self.test = true,
+            (true, true) | (false, false) => {}
+        }
+    }
+
+    fn touch_product(&mut self) {
+        self.product_came_first |= !self.test;
+        self.product = true;
+    }
+
     fn ran(&mut self, outcome: Outcome) {
-        self.watched = true;
         match outcome {
-            Outcome::Red => self.failed_first |= self.test_came_first && !self.product,
-            Outcome::Green => self.passed_after = self.product,
+            Outcome::Red => {
+                self.failed_before |= !self.product;
+                self.failed_first |= self.test_came_first && !self.product;
+            }
+            Outcome::Green => self.passed_after = self.product_edit,
             Outcome::Broken | Outcome::NoEvidence => {}
         }
     }
 
     fn class(&self) -> TestFirst {
+        let was_seen = self.product_edit || self.failed_before;
         match (self.product, self.test) {
             (false, _) => TestFirst::NotApplicable,
             (true, false) => TestFirst::NoTest,
-            (true, true) if !self.watched => TestFirst::NotSeen,
             (true, true) if self.failed_first && self.passed_after => TestFirst::Proven,
-            (true, true) if self.test_came_first => TestFirst::Likely,
-            (true, true) => TestFirst::TestAfter,
+            (true, true) if self.test_came_first && was_seen => TestFirst::Likely,
+            (true, true) if self.product_came_first && self.test_edit => TestFirst::TestAfter,
+            (true, true) if self.failed_before && self.product_edit => TestFirst::Likely,
+            (true, true) => TestFirst::NotSeen,
         }
     }
 }
@@ -144,10 +198,12 @@ impl Seen {
 mod tests {
     use super::TestFirst::{Likely, NoTest, NotApplicable, NotSeen, Proven, TestAfter};
     use super::*;
+    use crate::session::event::What;
     use crate::session::sample::{Sample, edit, red, run};
 
     /// Facts of one step by letter: `t`est edit, `p`roduct edit, `o`ther edit,
-    /// `r`ed, `g`reen, `b`roken build, `0` no tests, `c`ommit of both.
+    /// `r`ed, `g`reen, `b`roken build, `0` no tests, `c`ommit of both, `P` of the
+    /// product alone, `T` of the test alone.
     #[track_caller]
     fn check(facts: &str, want: TestFirst) {
         let mut sample = Sample::doing(&["Open the door"], &[]);
@@ -162,11 +218,21 @@ mod tests {
                 'b' => run(101, 0, 0),
                 '0' => run(0, 0, 0),
                 'c' => sample.commit("Open the door"),
+                'P' => commit_of(&mut sample, FileClass::Product),
+                'T' => commit_of(&mut sample, FileClass::Test),
                 other => unreachable!("`{other}` is no fact"),
             };
             sample.hook(what);
         }
         assert_eq!(sample.state.test_first(0), want, "{facts}");
+    }
+
+    fn commit_of(sample: &mut Sample, class: FileClass) -> What {
+        let What::CommitRecorded(mut commit) = sample.commit("Open the door") else {
+            unreachable!("a commit")
+        };
+        commit.files.retain(|it| it.class == class);
+        What::CommitRecorded(commit)
     }
 
     #[test]
@@ -198,7 +264,46 @@ mod tests {
     fn test_after_the_edit_is_not_first() {
         check("ptg", TestAfter);
         check("ptrpg", TestAfter);
-        check("rpgc", TestAfter);
+    }
+
+    #[test]
+    fn product_that_was_committed_before_the_red_run_came_first() {
+        check("Ptrpg", TestAfter);
+        check("Ptrpgc", TestAfter);
+        check("tPrpg", Likely);
+        // In the order of test-first work.
+        check("tTrpPg", Proven);
+        check("trpgTP", Proven);
+    }
+
+    #[test]
+    fn order_that_nobody_watched_is_not_claimed() {
+        check("rgc", NotSeen);
+        check("gc", NotSeen);
+        check("ptgc", TestAfter);
+        // One side was written by the shell.
+        check("pgc", NotSeen);
+        check("tgc", NotSeen);
+        check("rpgc", Likely);
+        check("trgc", Likely);
+    }
+
+    #[test]
+    fn commit_of_the_step_before_says_nothing_of_this_one() {
+        let mut sample = Sample::doing(&["Open", "Close"], &[]);
+        sample.start(1);
+        sample.hook(edit("tests/door.rs", FileClass::Test));
+        sample.hook(edit("src/door.rs", FileClass::Product));
+        sample.done(2);
+        sample.start(3);
+        let late = commit_of(&mut sample, FileClass::Product);
+        sample.hook(late);
+        for fact in [edit("tests/door.rs", FileClass::Test), red(1)] {
+            sample.hook(fact);
+        }
+        sample.hook(edit("src/door.rs", FileClass::Product));
+        sample.hook(run(0, 5, 0));
+        assert_eq!(sample.state.test_first(1), Proven);
     }
 
     #[test]
@@ -214,7 +319,7 @@ mod tests {
     fn what_nobody_watched_is_neither_first_nor_after() {
         check("c", NotSeen);
         check("cc", NotSeen);
-        check("cg", TestAfter);
+        check("cg", NotSeen);
     }
 
     #[test]

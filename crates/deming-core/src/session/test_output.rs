@@ -6,9 +6,11 @@
 //! Formats as printed by: cargo test, cargo nextest, pytest, unittest, go test
 //! (plain, `-v`, `-json`), gotestsum, jest, vitest, mocha, node --test,
 //! playwright, bun, deno, surefire, the JUnit console, gradle, rspec, minitest,
-//! phpunit, pest, ctest, dotnet test, ExUnit, bats, prove and any TAP.
+//! phpunit, pest, ctest, dotnet test, ExUnit, bats, prove, swift, dart, zig,
+//! sbt and any TAP.
 
 mod columns;
+mod platforms;
 mod summary_line;
 
 use serde::{Deserialize, Serialize};
@@ -19,8 +21,11 @@ use crate::clean::clean;
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 pub struct TestCounts {
     pub passed: u32,
-    /// Failures and errors.
+    /// Tests that ran and did not pass.
     pub failed: u32,
+    /// What stopped tests from being loaded or set up; none of `total`.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub errors: u32,
     pub skipped: u32,
     pub total: u32,
     #[serde(default)]
@@ -37,10 +42,26 @@ pub enum Unit {
     Packages,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
 impl TestCounts {
     pub fn new(passed: u32, failed: u32, skipped: u32) -> Self {
         let total = passed.saturating_add(failed).saturating_add(skipped);
-        Self { passed, failed, skipped, total, unit: Unit::Tests }
+        Self { passed, failed, skipped, errors: 0, total, unit: Unit::Tests }
+    }
+
+    fn with_errors(self, errors: u32) -> Self {
+        Self { errors: self.errors.saturating_add(errors), ..self }
+    }
+
+    /// Of what was counted as failed, so many are files that did not load.
+    fn with_unloaded(self, unloaded: u32) -> Self {
+        let errors = unloaded.min(self.failed);
+        Self::new(self.passed, self.failed - errors, self.skipped)
+            .with_errors(self.errors.saturating_add(errors))
     }
 
     /// How many really ran. Zero is no evidence of anything.
@@ -59,6 +80,7 @@ impl TestCounts {
             self.failed.saturating_add(other.failed),
             self.skipped.saturating_add(other.skipped),
         )
+        .with_errors(self.errors.saturating_add(other.errors))
     }
 }
 
@@ -75,6 +97,21 @@ pub fn parse_counts(output: &str) -> Option<TestCounts> {
     tally.counts().or_else(|| says_none_ran(&output).then(TestCounts::default))
 }
 
+/// Whether the command was mistyped, or is not installed: nothing was started
+/// that could have run tests.
+pub fn says_nothing_started(output: &str) -> bool {
+    let output = clean(output);
+    output.lines().any(|line| {
+        let line = line.trim();
+        let is_missing_module = line.contains(": No module named ")
+            && ["pytest", "tox", "nox", "nose2"].iter().any(|it| line.ends_with(it));
+        is_missing_module
+            || line.ends_with(": command not found")
+            || line.starts_with("npm ") && line.to_lowercase().contains(" missing script: ")
+            || line.starts_with("npm ") && line.contains("Could not read package.json")
+    })
+}
+
 /// What was read so far, one field for each family of formats.
 #[derive(Default)]
 struct Tally {
@@ -85,7 +122,10 @@ struct Tally {
     surefire_totals: Option<TestCounts>,
     /// `Ran 5 tests in ..`, waiting for the line with the verdict.
     unittest: Option<u32>,
+    /// Modules that unittest could not import, and counts as failed tests.
+    unittest_unloaded: u32,
     columns: columns::Columns,
+    platforms: platforms::Platforms,
     go: Go,
     tap: Option<TestCounts>,
     prove: Option<u32>,
@@ -108,15 +148,18 @@ impl Tally {
             && let Some(counts) = unittest_verdict(total, text)
         {
             self.unittest = None;
-            add(&mut self.lines, counts);
+            let unloaded = std::mem::take(&mut self.unittest_unloaded);
+            add(&mut self.lines, counts.with_unloaded(unloaded));
         } else if let Some(total) = between(text, "Ran ", " in ").and_then(count_of_tests) {
             self.unittest = Some(total);
+        } else if text.starts_with("ImportError: Failed to import test module: ") {
+            self.unittest_unloaded = self.unittest_unloaded.saturating_add(1);
         } else if let Some((is_total, counts)) = surefire(text) {
             let sum = if is_total { &mut self.surefire_totals } else { &mut self.surefire_classes };
             add(sum, counts);
         } else if let Some(counts) = summary_line::read(text) {
             add(&mut self.lines, counts);
-        } else if self.go.read(line) || self.columns.read(text) {
+        } else if self.go.read(line) || self.columns.read(text) || self.platforms.read(text) {
         } else if let Some(counts) = tap_point(line).filter(|_| !is_indented) {
             add(&mut self.tap, counts);
         } else if let Some(total) = prove_total(text) {
@@ -130,7 +173,8 @@ impl Tally {
         let unfinished = self.unittest.map(|total| TestCounts::of_total(total, 0, 0));
         let surefire = self.surefire_totals.or(self.surefire_classes);
         let prove = self.prove.map(|total| TestCounts::of_total(total, self.prove_failed, 0));
-        let summaries = [self.lines, unfinished, surefire, self.columns.counts(), prove];
+        let [columns, platforms] = [self.columns.counts(), self.platforms.counts()];
+        let summaries = [self.lines, unfinished, surefire, columns, platforms, prove];
         let summed = summaries.into_iter().flatten().reduce(TestCounts::plus);
         summed.or(self.go.counts()).or(self.tap)
     }

@@ -59,8 +59,7 @@ fn shell(
     is_claude_code()?;
     let lock = session.lock()?;
     // A run and a commit in one line are nearly always in this order.
-    if let Some(command) = command {
-        let ran = test_run::read(session, input, command);
+    if let Some(ran) = command.and_then(|it| test_run::read(session, input, it)) {
         session.append(vec![ran], &lock)?;
     }
     moved.map_or(Ok(()), |moved| commits::record(session, moved, &lock))

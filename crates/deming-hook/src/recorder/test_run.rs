@@ -4,7 +4,8 @@ use std::path::Path;
 
 use deming_core::session::event::{TestRan, What};
 use deming_core::session::test_command::{ExitOf, TestCommand};
-use deming_core::session::test_output::parse_counts;
+use deming_core::session::test_output::{parse_counts, says_nothing_started};
+use deming_core::session::work_tree::WorkTree;
 use serde_json::Value;
 
 use super::git;
@@ -18,9 +19,13 @@ const CUT: &str = " characters truncated]";
 /// Output that Claude Code keeps in a file is read up to this length.
 const OUTPUT_LIMIT: u64 = 16 * 1024 * 1024;
 
-pub(super) fn read(session: &OpenSession, input: &HookInput, command: TestCommand) -> What {
+/// `None` where the command was mistyped and no runner was started.
+pub(super) fn read(session: &OpenSession, input: &HookInput, command: TestCommand) -> Option<What> {
     let (exit, output) = ended(input);
     let counts = parse_counts(&output);
+    if counts.is_none() && exit != Some(0) && says_nothing_started(&output) {
+        return None;
+    }
     // Without its summary a failure says nothing: not even that no test ran.
     let is_cut = counts.is_none() && output.contains(CUT);
     let exit = exit.filter(|_| !is_cut);
@@ -32,8 +37,15 @@ pub(super) fn read(session: &OpenSession, input: &HookInput, command: TestComman
         }
         ExitOf::Other => false,
     });
-    let (commit, dirty) = tree(&session.root);
-    What::TestRan(TestRan { command: command.line, exit, counts, commit, dirty })
+    let (tree, dirty) = tree(&session.root);
+    Some(What::TestRan(TestRan {
+        command: command.line,
+        exit,
+        counts,
+        commit: tree.commit.clone(),
+        dirty,
+        changed: tree.named().filter(|it| !it.is_empty()),
+    }))
 }
 
 /// The exit code and the whole output. A failure is told as text:
@@ -53,18 +65,16 @@ fn ended(input: &HookInput) -> (Option<i32>, String) {
     (Some(0), kept.unwrap_or_else(shown))
 }
 
-/// The commit that is checked out, and whether files differ from it. Where git
-/// does not say, they may.
-fn tree(root: &Path) -> (Option<String>, bool) {
+/// What is checked out, and whether files differ from it. Where git does not
+/// say, they may.
+fn tree(root: &Path) -> (WorkTree, bool) {
     if !root.join(".git").exists() {
-        return (None, false);
+        return (WorkTree::default(), false);
     }
-    let arguments = ["status", "--porcelain=v2", "--branch", "-z", "--untracked-files=normal"]
-        .map(str::to_owned);
-    let Some(output) = git::output(root, &arguments) else { return (None, true) };
-    let output = String::from_utf8_lossy(&output);
-    let lines = || output.split('\0').filter(|it| !it.is_empty());
-    let commit = lines().find_map(|it| it.strip_prefix("# branch.oid "));
-    let commit = commit.filter(|it| *it != "(initial)").map(str::to_owned);
-    (commit, lines().any(|it| !it.starts_with('#')))
+    let Some(output) = git::output(root, &WorkTree::QUESTION.map(str::to_owned)) else {
+        return (WorkTree::default(), true);
+    };
+    let tree = WorkTree::decode(&output);
+    let is_dirty = !tree.changed.is_empty();
+    (tree, is_dirty)
 }

@@ -4,7 +4,7 @@ use super::{UNFILLED, clock, confirmation, gap, short};
 use crate::render::markdown::{bullet, code, inline};
 use crate::render::sections::Sections;
 use crate::session::duration::counted;
-use crate::session::event::{Check, Phase, Status};
+use crate::session::event::{By, Check, Phase, Status};
 use crate::session::state::{Progress, State};
 use crate::session::test_output::{TestCounts, Unit};
 use crate::session::test_run::{Outcome, TestRun};
@@ -27,19 +27,44 @@ pub(super) fn numbers(counts: TestCounts) -> String {
     };
     let skipped =
         if 0 < counts.skipped { format!(", {} skipped", counts.skipped) } else { String::new() };
-    format!("{}, {}{skipped}", counted(counts.total, unit), counted(counts.failed, "failure"))
+    let errors = if 0 < counts.errors {
+        format!(", {}", counted(counts.errors, "error"))
+    } else {
+        String::new()
+    };
+    let failed = counted(counts.failed, "failure");
+    format!("{}, {failed}{errors}{skipped}", counted(counts.total, unit))
+}
+
+/// What a run shows that failed without a failed test.
+pub(super) fn unreached(counts: TestCounts) -> String {
+    let errors = counted(counts.errors, "error");
+    match (counts.ran(), counts.errors) {
+        (0, 0) => "the run did not get to its tests".to_owned(),
+        (0, _) => format!("the run did not get to its tests ({errors})"),
+        (_, 0) => "the run failed, though none of its tests did".to_owned(),
+        (_, _) => format!("the run did not get to all of its tests ({errors})"),
+    }
+}
+
+/// Why no run stands for the tests now.
+pub(super) fn no_result(state: &State) -> &'static str {
+    if state.has_uncounted_run() {
+        "the tests ran, but did not say how many there were"
+    } else if state.runs().next().is_some() {
+        "no test run since the last edit"
+    } else {
+        "no test run yet"
+    }
 }
 
 /// The state of the tests in a few words.
 pub fn tests_in_words(state: &State) -> String {
-    let Some(run) = state.result_run() else {
-        let has_run = state.runs().next().is_some();
-        return if has_run { "no test run since the last edit" } else { "no test run yet" }
-            .to_owned();
-    };
+    let Some(run) = state.result_run() else { return no_result(state).to_owned() };
+    let counts = run.ran.counts.unwrap_or_default();
     match run.ran.outcome() {
-        Outcome::Green | Outcome::Red => numbers(run.ran.counts.unwrap_or_default()),
-        Outcome::Broken | Outcome::NoEvidence => "the run did not get to its tests".to_owned(),
+        Outcome::Green | Outcome::Red => numbers(counts),
+        Outcome::Broken | Outcome::NoEvidence => unreached(counts),
     }
 }
 
@@ -56,7 +81,7 @@ fn status(state: &State) -> String {
 
 fn ready(state: &State, check: &Check) -> String {
     if state.is_check_outdated() {
-        return "❌ No - the check is older than an edit or a failing test run".to_owned();
+        return "❌ No - the check is older than a change of code or a failing test run".to_owned();
     }
     let reason = check.reason.as_deref().filter(|it| !it.trim().is_empty());
     let reason = reason.map(|it| format!(" - {}", inline(it))).unwrap_or_default();
@@ -66,14 +91,16 @@ fn ready(state: &State, check: &Check) -> String {
 fn tests(state: &State) -> String {
     let mut lines = match state.result_run() {
         Some(run) => run_lines(state, &run),
-        None if state.runs().next().is_some() => {
-            vec!["Unknown - no test run was recorded since the last edit".to_owned()]
-        }
+        None if state.runs().next().is_some() => vec![format!("Unknown - {}", no_result(state))],
         None if state.check.is_some() => vec!["Unknown - no test run was recorded".to_owned()],
         None => return UNFILLED.to_owned(),
     };
-    let words = state.check.iter().flat_map(|it| &it.tests);
-    lines.extend(words.map(|it| bullet(&format!("Note: {it}"))));
+    // What is told stands apart from what was measured.
+    if let Some(check) = state.check.as_ref().filter(|it| !it.tests.is_empty()) {
+        let whose = if state.checked_by == Some(By::Human) { "the human's" } else { "the agent's" };
+        lines.push(format!("\n_In {whose} words, not measured:_"));
+        lines.extend(check.tests.iter().map(|it| bullet(it)));
+    }
     lines.join("\n")
 }
 
@@ -83,9 +110,7 @@ fn run_lines(state: &State, run: &TestRun) -> Vec<String> {
     let result = match (ran.outcome(), ran.exit) {
         (Outcome::Green, _) => format!("✅ Yes - {}", numbers(counts)),
         (Outcome::Red, _) => format!("❌ No - {}", numbers(counts)),
-        (Outcome::Broken | Outcome::NoEvidence, _) => {
-            "❌ No - the run did not get to its tests".to_owned()
-        }
+        (Outcome::Broken | Outcome::NoEvidence, _) => format!("❌ No - {}", unreached(counts)),
     };
     let exit = ran.exit.map(|it| format!(", exit code {it}")).unwrap_or_default();
     let commit = ran.commit.as_deref().map(|it| format!(", at commit {}", code(short(it))));
@@ -106,10 +131,13 @@ fn baseline(state: &State, run: &TestRun) -> Option<String> {
         format!("by {}", code(&before.ran.command))
     } else if old.failed < new.failed {
         format!("{} more now", counted(new.failed - old.failed, "failure"))
-    } else if new.ran() < old.ran() {
-        format!("{} fewer now", old.ran() - new.ran())
+    } else if new.total < old.total {
+        format!("{} fewer now", old.total - new.total)
+    } else if old.skipped < new.skipped {
+        let skipped = new.skipped - old.skipped;
+        format!("{} more now, and {skipped} more skipped", new.total - old.total)
     } else {
-        format!("{} more now, no regressions", new.ran() - old.ran())
+        format!("{} more now, no regressions", new.total - old.total)
     };
     Some(format!("- Before the first change: {}; {compared}", numbers(old)))
 }

@@ -1,5 +1,6 @@
 //! Implementation notes: when it began and ended, and what happened between.
 
+use super::completion::{no_result, numbers, unreached};
 use super::{UNFILLED, clock, lines_or_unfilled, short, step_title};
 use crate::render::markdown::{code, inline};
 use crate::render::sections::Sections;
@@ -92,17 +93,25 @@ fn outside_the_steps(state: &State) -> Option<String> {
 
 /// `- ✅ CHECKPOINT 1 - All tests passing (5 tests, 0 failures), confirmed at 15:10`
 fn checkpoint(state: &State, number: usize, checkpoint: &Checkpoint) -> Option<String> {
-    let reached = checkpoint.reached.as_ref()?;
-    let run = reached.run.as_ref().map(|it| &it.ran);
-    let (mark, tests) = match run.map(|it| (it.outcome(), it.counts.unwrap_or_default())) {
-        Some((Outcome::Green, counts)) => {
-            ("✅ ", format!("All tests passing ({})", super::completion::numbers(counts)))
+    checkpoint.reached.as_ref()?;
+    // What the human saw when they confirmed, and until then what there is now.
+    let now = state.result_run();
+    let run = match &checkpoint.confirmed {
+        Some(confirmed) => confirmed.run.as_ref(),
+        None => now.as_ref(),
+    };
+    let is_confirmed = checkpoint.confirmed.is_some();
+    let (mark, tests) = match run.map(|it| (it.ran.outcome(), it.ran.counts.unwrap_or_default())) {
+        Some((Outcome::Green, counts)) => (
+            if is_confirmed { "✅ " } else { "" },
+            format!("All tests passing ({})", numbers(counts)),
+        ),
+        Some((Outcome::Red, counts)) => ("", format!("Tests failing ({})", numbers(counts))),
+        Some((Outcome::Broken, counts)) => ("", capitalised(&unreached(counts))),
+        Some((Outcome::NoEvidence, _)) | None if is_confirmed => {
+            ("", "No test run since the last edit".to_owned())
         }
-        Some((Outcome::Red, counts)) => {
-            ("", format!("Tests failing ({})", super::completion::numbers(counts)))
-        }
-        Some((Outcome::Broken, _)) => ("", "The test run did not get to its tests".to_owned()),
-        Some((Outcome::NoEvidence, _)) | None => ("", "No test run since the last edit".to_owned()),
+        Some((Outcome::NoEvidence, _)) | None => ("", capitalised(no_result(state))),
     };
     let human = match &checkpoint.confirmed {
         Some(confirmed) => {
@@ -113,6 +122,12 @@ fn checkpoint(state: &State, number: usize, checkpoint: &Checkpoint) -> Option<S
         None => "waiting for the human".to_owned(),
     };
     Some(format!("- {mark}CHECKPOINT {number} - {tests}, {human}"))
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
 }
 
 fn commit_lines(commit: &Commit) -> Vec<String> {

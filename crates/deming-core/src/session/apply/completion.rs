@@ -1,5 +1,6 @@
 //! A completion check that contradicts its own evidence is refused.
 
+use crate::clean::clean_line;
 use crate::session::event::{By, Check, Status};
 use crate::session::refused::Refused;
 use crate::session::state::State;
@@ -26,12 +27,20 @@ impl State {
 
     /// The agent is ready only on a green run; a human may decide with a reason.
     pub(super) fn check_tests(&self, by: By, check: &Check) -> Result<(), Refused> {
-        let outcome = self.result_run().map(|it| it.ran.outcome());
-        let doubt = match outcome {
+        let run = self.result_run();
+        let command = run.as_ref().map(|it| clean_line(&it.ran.command)).unwrap_or_default();
+        let doubt = match run.map(|it| it.ran.outcome()) {
             Some(Outcome::Green) => return Ok(()),
-            Some(Outcome::Red) => "the last run has failures",
-            Some(Outcome::Broken) => "the last run did not get to its tests",
-            Some(Outcome::NoEvidence) | None => "no test is known to have run since the last edit",
+            Some(Outcome::Red) => format!("the last run of `{command}` has failures"),
+            Some(Outcome::Broken) => {
+                format!("the last run of `{command}` did not get to all of its tests")
+            }
+            Some(Outcome::NoEvidence) | None if self.has_uncounted_run() => {
+                "a run since the last edit did not say how many tests there were".to_owned()
+            }
+            Some(Outcome::NoEvidence) | None => {
+                "no test is known to have run since the last edit".to_owned()
+            }
         };
         let is_decided =
             by == By::Human && check.reason.as_ref().is_some_and(|it| !it.trim().is_empty());

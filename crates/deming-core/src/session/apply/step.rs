@@ -151,10 +151,11 @@ impl State {
         step: u32,
         words: Option<String>,
     ) -> Result<(), Refused> {
+        let run = self.result_run();
         let open = self.plan.checkpoints.iter_mut().find(|it| it.step == step);
         match open.filter(|it| it.reached.is_some() && it.confirmed.is_none()) {
             Some(checkpoint) => {
-                checkpoint.confirmed = Some(Confirmed { at, words });
+                checkpoint.confirmed = Some(Confirmed { at, words, run });
                 Ok(())
             }
             None => Err(Refused::NoCheckpoint { step }),
@@ -237,9 +238,8 @@ impl State {
     }
 
     fn reach_checkpoint(&mut self, at: At, step: u32) {
-        let run = self.result_run();
         if let Some(checkpoint) = self.plan.checkpoints.iter_mut().find(|it| it.step == step) {
-            checkpoint.reached = Some(Reached { at, run });
+            checkpoint.reached = Some(Reached { at });
             checkpoint.confirmed = None;
         }
     }

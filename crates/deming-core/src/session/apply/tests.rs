@@ -216,8 +216,11 @@ fn check_does_not_contradict_its_evidence() {
 #[test]
 fn ready_needs_a_green_run_or_the_humans_reason() {
     let cases = [
-        (red(1), "the tests are not known to pass: the last run has failures"),
-        (run(101, 0, 0), "the tests are not known to pass: the last run did not get to its tests"),
+        (red(1), "the tests are not known to pass: the last run of `cargo test` has failures"),
+        (
+            run(101, 0, 0),
+            "the tests are not known to pass: the last run of `cargo test` did not get to all of its tests",
+        ),
         (
             run(0, 0, 0),
             "the tests are not known to pass: no test is known to have run since the last edit",
@@ -246,7 +249,7 @@ fn check_is_outdated_by_what_comes_after_it() {
             &mut sample,
             By::Human,
             What::Closed,
-            "the check is older than an edit or a failing test run",
+            "the check is older than a change of code or a failing test run",
         );
         sample.hook(run(0, 5, 0));
     }

@@ -12,11 +12,22 @@ pub(super) struct Columns {
     total: Option<u32>,
     /// The lines that follow belong to a summary with colons.
     in_dotnet: bool,
+    /// Files that ended before their tests; node counts each as a failed test.
+    crashed: u32,
 }
 
 impl Columns {
     /// Takes a trimmed line if it belongs to such a summary.
     pub(super) fn read(&mut self, line: &str) -> bool {
+        // What node prints below an error that nobody caught.
+        let bare = line.strip_prefix("# ").unwrap_or(line);
+        if bare
+            .strip_prefix("Node.js v")
+            .is_some_and(|it| it.starts_with(|it: char| it.is_ascii_digit()))
+        {
+            self.crashed = self.crashed.saturating_add(1);
+            return true;
+        }
         let Some((slot, number)) = self.slot(line) else { return false };
         *slot = slot.saturating_add(number);
         self.seen = true;
@@ -24,13 +35,13 @@ impl Columns {
     }
 
     pub(super) fn counts(self) -> Option<TestCounts> {
-        let Self { passed, failed, skipped, total, .. } = self;
+        let Self { passed, failed, skipped, total, crashed, .. } = self;
         let counted = TestCounts::new(passed, failed, skipped);
         let counts = match total {
             Some(total) if counted.total < total => TestCounts::of_total(total, failed, skipped),
             Some(_) | None => counted,
         };
-        self.seen.then_some(counts)
+        self.seen.then_some(counts.with_unloaded(crashed))
     }
 
     fn slot(&mut self, line: &str) -> Option<(&mut u32, u32)> {

@@ -78,6 +78,10 @@ struct Words {
     failed: Option<u32>,
     skipped: Option<u32>,
     total: Option<u32>,
+    /// Before or around tests, and not of them.
+    errors: Option<u32>,
+    /// Minitest says `errors` of tests that ran.
+    has_runs: bool,
 }
 
 impl Words {
@@ -103,11 +107,11 @@ impl Words {
         let (number, word) = part.split_once(' ')?;
         let number: u32 = number.parse().ok()?;
         let word = word.split([' ', '(']).next()?;
+        self.has_runs |= word == "runs";
         let slot = match word {
             "passed" | "xpassed" | "successes" => &mut self.passed,
-            "failed" | "failure" | "failures" | "error" | "errors" | "timed" | "exec" => {
-                &mut self.failed
-            }
+            "failed" | "failure" | "failures" | "timed" | "exec" => &mut self.failed,
+            "error" | "errors" => &mut self.errors,
             "skipped" | "skips" | "ignored" | "pending" | "pendings" | "todo" | "omissions"
             | "xfailed" | "excluded" | "disabled" => &mut self.skipped,
             "test" | "tests" | "total" | "example" | "examples" | "runs" | "doctest"
@@ -126,14 +130,18 @@ impl Words {
     }
 
     fn counts(&self) -> Option<TestCounts> {
-        let [failed, skipped] = [self.failed, self.skipped].map(Option::unwrap_or_default);
-        match (self.passed, self.total) {
-            (Some(passed), _) => Some(TestCounts::new(passed, failed, skipped)),
-            (None, Some(total)) => Some(TestCounts::of_total(total, failed, skipped)),
-            (None, None) if self.failed.or(self.skipped).is_some() => {
-                Some(TestCounts::new(0, failed, skipped))
+        let [failed, skipped, errors] =
+            [self.failed, self.skipped, self.errors].map(Option::unwrap_or_default);
+        let (failed, errors) =
+            if self.has_runs { (failed.saturating_add(errors), 0) } else { (failed, errors) };
+        let counts = match (self.passed, self.total) {
+            (Some(passed), _) => TestCounts::new(passed, failed, skipped),
+            (None, Some(total)) => TestCounts::of_total(total, failed, skipped),
+            (None, None) if self.failed.or(self.skipped).or(self.errors).is_some() => {
+                TestCounts::new(0, failed, skipped)
             }
-            (None, None) => None,
-        }
+            (None, None) => return None,
+        };
+        Some(counts.with_errors(errors))
     }
 }

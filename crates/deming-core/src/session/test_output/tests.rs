@@ -33,10 +33,7 @@ fn nextest_summary_is_read() {
 
 #[test]
 fn pytest_summaries_are_read() {
-    check(
-        "=== 3 failed, 44 passed, 2 skipped, 1 xfailed, 2 warnings, 1 error in 1.23s ===",
-        (44, 4, 3),
-    );
+    check("=== 3 failed, 44 passed, 2 skipped, 1 xfailed, 2 warnings in 1.23s ===", (44, 3, 3));
     check(
         "\u{1b}[32m\u{1b}[1m44 passed\u{1b}[0m\u{1b}[32m in 62.12s (0:01:02)\u{1b}[0m",
         (44, 0, 0),
@@ -44,8 +41,68 @@ fn pytest_summaries_are_read() {
     check("============ no tests ran in 0.01s ============", (0, 0, 0));
     check("=== 4 deselected in 0.02s ===\nno tests ran", (0, 0, 0));
     check("\n4 deselected in 0.02s\n", (0, 0, 0));
-    check("1 error in 0.05s", (0, 1, 0));
     check("2 passed, 3 deselected in 0.02s", (2, 0, 0));
+}
+
+/// Counts with what stopped tests from being loaded or set up.
+#[track_caller]
+fn check_errors(output: &str, (passed, failed, errors): (u32, u32, u32)) {
+    let want = TestCounts { errors, ..TestCounts::new(passed, failed, 0) };
+    assert_eq!(parse_counts(output), Some(want), "{output}");
+}
+
+#[test]
+fn what_could_not_be_loaded_is_no_failed_test() {
+    check_errors("ERROR tests/test_a.py\n=== 1 error in 0.12s ===", (0, 0, 1));
+    check_errors("=== 3 failed, 44 passed, 1 error in 1.23s ===", (44, 3, 1));
+    check_errors(
+        "EE.\nERROR: test_a (unittest.loader._FailedTest.test_a)\n-----\n\
+         ImportError: Failed to import test module: test_a\nTraceback (most recent call last):\n\
+         ModuleNotFoundError: No module named 'nope'\n\nERROR: test_a (test_b.T.test_a)\n\
+         ValueError\n\nRan 3 tests in 0.005s\n\nFAILED (errors=2)\n",
+        (1, 1, 1),
+    );
+    check_errors(
+        "# Error: Cannot find module './nope'\n#   code: 'MODULE_NOT_FOUND',\n# }\n\
+         # Node.js v20.20.2\nnot ok 1 - /srv/a.test.js\n  ---\n  error: 'test failed'\n  ...\n\
+         ok 2 - adds\nnot ok 3 - subtracts\n1..3\n# tests 3\n# pass 1\n# fail 2\n# cancelled 0\n",
+        (1, 1, 1),
+    );
+    check_errors("0 examples, 0 failures, 1 error occurred outside of examples\n", (0, 0, 1));
+    // Of tests that ran.
+    check("Ran 2 tests in 0.001s\n\nFAILED (errors=1)\n", (1, 1, 0));
+}
+
+#[test]
+fn swift_dart_zig_and_sbt_are_read() {
+    check(
+        "Test Suite 'DoorTests' failed at 2030-01-15 14:30:20.000.\n\
+         \t Executed 4 tests, with 1 test skipped and 1 failure (0 unexpected) in 0.1 (0.1) seconds\n\
+         Test Suite 'All tests' failed at 2030-01-15 14:30:20.001.\n\
+         \t Executed 6 tests, with 1 test skipped and 2 failures (0 unexpected) in 0.1 (0.2) seconds\n",
+        (3, 2, 1),
+    );
+    check(
+        "\t Executed 0 tests, with 0 failures (0 unexpected) in 0.000 (0.000) seconds\n\
+         ✘ Test locks() failed after 0.001 seconds with 2 issues.\n\
+         ✘ Test run with 5 tests in 2 suites failed after 0.002 seconds with 2 issues.\n",
+        (4, 1, 0),
+    );
+    check("✔ Test run with 5 tests passed after 0.001 seconds.\n", (5, 0, 0));
+    check("00:00 +0: test/a_test.dart: locks\n00:01 +5 ~1 -2: Some tests failed.\n", (5, 2, 1));
+    check("00:01 +5: All tests passed!\n", (5, 0, 0));
+    check_errors(
+        "00:00 +0 -1: loading test/a_test.dart [E]\n00:01 +3 -1: Some tests failed.\n",
+        (3, 0, 1),
+    );
+    check("All 5 tests passed.\n", (5, 0, 0));
+    check("3 passed; 1 skipped; 1 failed.\n", (3, 1, 1));
+    check("Build Summary: 1/3 steps succeeded; 1 failed; 3/5 tests passed; 1 failed\n", (3, 1, 1));
+    check(
+        "[info] Tests: succeeded 5, failed 1, canceled 0, ignored 1, pending 0\n\
+         [error] Failed: Total 3, Failed 1, Errors 0, Passed 2\n",
+        (7, 2, 1),
+    );
 }
 
 #[test]
@@ -173,6 +230,22 @@ fn tap_is_read_without_a_summary() {
         (5, 0, 0),
     );
     check("1 doctest, 5 tests, 1 failure\n", (5, 1, 0));
+}
+
+#[test]
+fn mistyped_command_starts_nothing() {
+    for output in [
+        "npm error Missing script: \"test\"\nnpm error\n",
+        "npm ERR! missing script: test\n",
+        "npm error Could not read package.json: Error: ENOENT: no such file or directory\n",
+        "/usr/bin/python3: No module named pytest\n",
+        "sh: 1: bash: pytest: command not found\n",
+    ] {
+        assert!(says_nothing_started(output), "{output}");
+    }
+    for output in ["ModuleNotFoundError: No module named 'door'\n", "1 failed in 0.1s\n", ""] {
+        assert!(!says_nothing_started(output), "{output}");
+    }
 }
 
 #[test]
