@@ -273,7 +273,7 @@ fn closed_session_is_opened_again() {
     let said = session.say(&format!("reopen {id}"), "There is time");
     assert!(said.contains("The session is open again.\n"), "{said}");
     assert_eq!(session.id(), id);
-    let said = session.say(&format!("reopen {id}"), "Again");
+    let said = session.say(&format!("reopen --session {id}"), "Again");
     assert!(
         said.contains("Not taken, and nothing was changed: the session is not closed"),
         "{said}"
@@ -305,6 +305,85 @@ fn plan_goes_through_a_review_and_the_log_says_whose_approval_it_was() {
     let log = fs::read_to_string(&session.logs("house")[0]).unwrap();
     let want = format!("### Plan Review\nPassed the built-in lint after 1 iteration (`{id}`)\n");
     assert!(log.contains(&want), "{log}");
+}
+
+#[test]
+fn log_has_what_the_hook_recorded_since_the_last_call() {
+    let sandbox = Sandbox::new();
+    let mut repo = Repo::new(&sandbox, "house");
+    repo.commit("Begin");
+    let session = Session::in_folder(&sandbox, repo.path());
+    session.plan("Doors", "Steps:\n- Lock\nCriteria:\n- It locks\nRisks: none\n");
+    session.take("step start 1", "");
+    let file = session.logs("house").remove(0);
+    let edited = fs::read_to_string(&file).unwrap().replace("- It locks", "- It locks well");
+    fs::write(&file, edited).unwrap();
+    session.saw_tests(4, 0);
+    session.write("door.py", "x = 1\n");
+    session.commit("Lock the door");
+    let log = session.say("log", "");
+    for part in ["- Commit: \"Lock the door\" (`", "❌ No - ", "- It locks well\n"] {
+        assert_eq!(log.contains(part), part != "❌ No - ", "`{part}`: {log}");
+    }
+    assert_eq!(fs::read_to_string(&file).unwrap(), log);
+}
+
+#[test]
+fn emergency_says_what_it_leaves_out_and_asks_for_nothing() {
+    let sandbox = Sandbox::new();
+    let mut repo = Repo::new(&sandbox, "house");
+    repo.commit("Begin");
+    let session = Session::in_folder(&sandbox, repo.path());
+    let said = session.say("start --mode emergency", "Doors");
+    assert!(said.contains("# Planning\n"), "{said}");
+    assert!(!said.contains("before the human confirms"), "{said}");
+    session.take("plan", "Steps:\n- lock\n");
+    session.pair(1, "lock");
+    session.take("check", "Status: Complete\nReady: yes\nOutstanding: none\n");
+    session.take("confirm checking", "Yes");
+    session.say("close", "Close it");
+    let log = session.logs("house").remove(0);
+    let text = fs::read_to_string(&log).unwrap();
+    assert!(!text.contains("_Not filled in._"), "{text}");
+    assert!(text.contains("### Approach Selected\n_Left out in this mode._\n"), "{text}");
+}
+
+#[test]
+fn full_mode_does_not_close_before_it_has_learned() {
+    let sandbox = Sandbox::new();
+    let mut repo = Repo::new(&sandbox, "house");
+    repo.commit("Begin");
+    let session = Session::in_folder(&sandbox, repo.path());
+    session.take("start --mode full --estimate 1h --objective Peace", "Doors");
+    let said = session.say("analysis", "Approach: As always\n");
+    let want = "still to come (`none` is an answer): `Patterns:`, `Files:`";
+    assert!(said.contains(want), "{said}");
+    assert_eq!(next(&said), "pdca analysis <<'DEMING_EOF'");
+    assert!(session.say("confirm analysis", "Yes").contains(want));
+    session.take("analysis", "Patterns: none\nFiles: none\n");
+    session.take("confirm analysis", "Yes");
+    let said = session.say("plan", "Steps:\n- lock\nCriteria:\n- It locks\n");
+    assert!(said.contains("`Checkpoints:`, `Risks:`"), "{said}");
+    session.take("plan", "Checkpoints: none\nRisks: none\n");
+    session.take("confirm planning", "Yes");
+    session.pair(1, "lock");
+    session.take("confirm doing", "Alles getan");
+    session.take("check", "Status: Complete\nReady: yes\nCriteria:\n- met - tests\n");
+    session.take("confirm checking", "Yes");
+    session.take("change", "Nothing: all went well");
+    let said = session.say("close", "Close it");
+    assert!(said.contains("cannot end: still to come"), "{said}");
+    // One change, unless the human chooses another on purpose.
+    let said = session.say("change", "Nothing: really");
+    assert!(said.contains("one change for next time was chosen already"), "{said}");
+    session.take("change --replace", "Nothing: really");
+    session.take("retro", "Worked: none\nBetter: none\nLearning: Ask early\n");
+    session.take("knowledge", "Patterns: none\nInsights: none\nRefactorings: none\n");
+    session.take("lessons", "Lessons: none\nImprovement: none\n");
+    session.say("close", "Close it");
+    let log = fs::read_to_string(&session.logs("house")[0]).unwrap();
+    assert!(log.contains(": Alles getan_\n"), "{log}");
+    assert!(log.contains("**ACTION:** really\n"), "{log}");
 }
 
 #[test]

@@ -102,6 +102,13 @@ pub(crate) async fn head(environment: &Environment, folder: &Path) -> Option<Str
     (!hash.is_empty()).then_some(hash)
 }
 
+/// The e-mail address that commits here are made with; `None` where none is set.
+pub(crate) async fn email(environment: &Environment, folder: &Path) -> Option<String> {
+    let email = output(environment, folder, &["config", "--get", "user.email"]).await?;
+    let email = String::from_utf8_lossy(&email).trim().to_owned();
+    (!email.is_empty()).then_some(email)
+}
+
 /// The last part of a remote's address, without `.git`.
 fn repository_name(address: &str) -> Option<String> {
     let path = address.trim_end_matches('/');

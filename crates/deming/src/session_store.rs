@@ -178,6 +178,7 @@ impl StoredSession {
         let mut next = self.state.clone();
         let mut lines = String::new();
         for event in events {
+            next.check_new(&event.what).map_err(|refused| refusal(&refused))?;
             let record = Record::new(at, event);
             next.apply(&record).map_err(|refused| refusal(&refused))?;
             lines.push_str(&encode(&record)?);

@@ -14,11 +14,14 @@ use crate::metrics::compute::Report;
 use crate::render::markdown::{block, bullet, code, inline};
 use crate::render::sections::Sections;
 use crate::session::duration::{counted, estimate_in_words};
-use crate::session::event::{At, Phase, PlannedFile, StepKind};
+use crate::session::event::{At, Mode, Phase, PlannedFile, StepKind};
 use crate::session::state::{State, Step};
 
 /// What stands where nothing was filled in.
 pub const UNFILLED: &str = "_Not filled in._";
+
+/// What stands where the session's mode did not ask.
+pub const LEFT_OUT: &str = "_Left out in this mode._";
 
 const LEGEND: &str = "_Times, commits, files, test results and metrics were recorded as they \
 happened. Other text is the agent's; what the human said or confirmed is marked._";
@@ -32,7 +35,10 @@ pub fn render(state: &State, quality: Option<&Report>) -> Sections {
     let mut sections = Sections::default();
     sections.push("# PDCA Session Log", format!("\n{LEGEND}"));
     sections.push_ruled("", header(state));
-    sections.push("## Business Objective", gap(text_or_unfilled(state.objective.as_deref())));
+    sections.push(
+        "## Business Objective",
+        gap(said(state, Phase::Analysis, text_or_unfilled(state.objective.as_deref()))),
+    );
     analysis(state, &mut sections);
     planning(state, &mut sections);
     implementation::add(state, &mut sections);
@@ -61,7 +67,9 @@ fn header(state: &State) -> String {
 
 fn estimates(state: &State) -> String {
     let mut estimates = state.estimates.iter();
-    let Some(first) = estimates.next() else { return UNFILLED.to_owned() };
+    let Some(first) = estimates.next() else {
+        return said(state, Phase::Analysis, UNFILLED.to_owned());
+    };
     let mut text = estimate_in_words(first.minutes);
     for later in estimates {
         let (span, at) = (estimate_in_words(later.minutes), clock(state, later.at));
@@ -73,14 +81,15 @@ fn estimates(state: &State) -> String {
 
 fn analysis(state: &State, sections: &mut Sections) {
     let analysis = &state.analysis;
+    let told = |text: String| said(state, Phase::Analysis, text);
     sections.push_ruled("## ANALYSIS PHASE", gap(confirmation(state, Phase::Analysis)));
-    sections.push("### Approach Selected", text_or_unfilled(analysis.approach.as_deref()));
-    sections.push("### Key Patterns Identified", list(analysis.patterns.as_deref()));
+    sections.push("### Approach Selected", told(text_or_unfilled(analysis.approach.as_deref())));
+    sections.push("### Key Patterns Identified", told(list(analysis.patterns.as_deref())));
     let file = |it: &PlannedFile| match inline(&it.change) {
         change if change.is_empty() => format!("- {}", code(&it.path)),
         change => format!("- {} - {change}", code(&it.path)),
     };
-    sections.push("### Files to Modify", lines_or_none(analysis.files.as_deref(), file));
+    sections.push("### Files to Modify", told(lines_or_none(analysis.files.as_deref(), file)));
     if !analysis.recalled.is_empty() {
         sections.push("### Lessons Recalled", list(Some(&analysis.recalled)));
     }
@@ -88,6 +97,7 @@ fn analysis(state: &State, sections: &mut Sections) {
 
 fn planning(state: &State, sections: &mut Sections) {
     let plan = &state.plan;
+    let told = |text: String| said(state, Phase::Planning, text);
     sections.push_ruled("## PLANNING PHASE", gap(confirmation(state, Phase::Planning)));
     sections.push("### Number of Steps", number_of_steps(state));
     let after: Vec<String> = plan.checkpoints.iter().map(|it| it.step.to_string()).collect();
@@ -97,15 +107,27 @@ fn planning(state: &State, sections: &mut Sections) {
         (false, false) => format!("After steps: {}", after.join(", ")),
     };
     sections.push("### Checkpoints Planned", checkpoints);
-    sections.push("### Risk Flags", list(plan.risks.as_deref()));
+    sections.push("### Risk Flags", told(list(plan.risks.as_deref())));
     sections.push(
         "### Acceptance Criteria",
-        list(Some(&plan.criteria).filter(|it| !it.is_empty()).map(Vec::as_slice)),
+        told(list(Some(&plan.criteria).filter(|it| !it.is_empty()).map(Vec::as_slice))),
     );
     if let Some(review) = &plan.review {
         let rounds = counted(review.rounds, "iteration");
         let (outcome, name) = (inline(&review.outcome), code(&review.review));
         sections.push("### Plan Review", format!("{outcome} after {rounds} ({name})"));
+    }
+}
+
+/// The text of a field; where nobody filled it in, whether the session's mode
+/// left it out.
+fn said(state: &State, phase: Phase, text: String) -> String {
+    let is_closed = state.closing.as_ref().is_some_and(|it| it.abandoned.is_none());
+    let is_over = phase < state.phase || is_closed;
+    if text == UNFILLED && is_over && state.mode() != Mode::Full {
+        LEFT_OUT.to_owned()
+    } else {
+        text
     }
 }
 
@@ -202,5 +224,7 @@ fn short(hash: &str) -> &str {
     hash.get(..7).unwrap_or(hash)
 }
 
+#[cfg(test)]
+mod line_tests;
 #[cfg(test)]
 mod tests;

@@ -120,6 +120,7 @@ impl State {
                 self.enter(name, if doing { Phase::Doing } else { Phase::Planning })?;
                 let change = self.change_of_steps(&plan).filter(|_| doing);
                 self.plan = plan;
+                self.plan.checkpoints_told |= checkpoints.is_some();
                 if let Some(change) = change {
                     self.remark(at, by, None, change);
                 }

@@ -19,7 +19,7 @@ use super::reflog::{self, Move, MoveKind};
 use crate::diagnostic::Diagnostic;
 use crate::metrics::file_class::Classifier;
 use crate::metrics::git_log::{COMPARISON, SETTINGS};
-use crate::session::event::What;
+use crate::session::event::{NewCommit, What};
 use crate::session::state::{Commit, State};
 
 /// A dialogue with git: while there is a [`question`](Self::question), run git
@@ -144,7 +144,10 @@ impl<'a> Inquiry<'a> {
             let new = self.new_commits().into_iter();
             events.extend(new.filter_map(|hash| {
                 let details = self.details.get(hash)?;
-                Some(What::CommitRecorded(details::new_commit(hash, details, classifier)))
+                let commit = details::new_commit(hash, details, classifier);
+                let mut made = self.moves.iter().filter(|it| it.new == hash);
+                let other_author = !made.any(|it| self.is_by_its_maker(it));
+                Some(What::CommitRecorded(NewCommit { other_author, ..commit }))
             }));
             let back = self.state.commits.iter().filter(|it| self.came_back(it));
             events.extend(back.map(|it| What::CommitRecorded(it.commit.clone())));
@@ -253,10 +256,8 @@ impl<'a> Inquiry<'a> {
         let replacements: HashSet<&str> =
             recorded.chain(made).filter_map(|it| self.replacement(it)).collect();
         let is_new = |it: &&Move| {
-            let details = self.details.get(&it.new);
-            let is_own = details.is_some_and(|found| {
-                found.author.eq_ignore_ascii_case(&it.email) && found.parents.len() < 2
-            });
+            let is_merge = self.details.get(&it.new).is_none_or(|it| 1 < it.parents.len());
+            let is_own = !is_merge && (self.is_by_its_maker(it) || self.is_amend_of_own(it));
             // A copy counts as what it was copied from.
             let is_work = it.is_work() || replacements.contains(it.new.as_str());
             is_own
@@ -266,6 +267,50 @@ impl<'a> Inquiry<'a> {
                 && self.recorded(&it.new).is_none()
         };
         newest(self.moves.iter().filter(is_new).map(|it| it.new.as_str()))
+    }
+
+    /// Whether the author is who made the commit here, and the session's person
+    /// where that is known.
+    fn is_by_its_maker(&self, made: &Move) -> bool {
+        let author = self.details.get(&made.new).map(|it| it.author.as_str());
+        let person = self.state.opening.email.as_deref().unwrap_or(&made.email);
+        author.is_some_and(|it| it.eq_ignore_ascii_case(person))
+    }
+
+    /// Whether it was made of a commit of the session, whoever is its author now.
+    fn is_amend_of_own(&self, made: &Move) -> bool {
+        let mut now = made;
+        for _ in 0..self.moves.len() {
+            let Some(old) = now.old.as_deref().filter(|_| now.kind == MoveKind::Amended) else {
+                return false;
+            };
+            if self.recorded(old).is_some() {
+                return true;
+            }
+            match self.moves.iter().find(|it| it.new == old) {
+                Some(before) if self.is_by_its_maker(before) => return true,
+                Some(before) => now = before,
+                None => return false,
+            }
+        }
+        false
+    }
+
+    /// Subjects of commits that were made here since the last event, and that
+    /// are not the session's because another person is their author.
+    pub fn of_others(&self) -> Vec<&str> {
+        if self.stage != Stage::Done {
+            return vec![];
+        }
+        let since = self.state.last_at.timestamp();
+        let made = self.moves.iter().filter(|it| it.is_work() && since <= it.seconds);
+        let of_others = made.filter(|it| {
+            self.is_there(&it.new)
+                && self.recorded(&it.new).is_none()
+                && !self.is_by_its_maker(it)
+                && !self.is_amend_of_own(it)
+        });
+        of_others.filter_map(|it| self.details.get(&it.new)).map(|it| it.subject.as_str()).collect()
     }
 
     /// Recorded commits that are not there any more.

@@ -2,8 +2,14 @@
 
 /// Reads `2.5 hours`, `2h`, `1 hour 30 minutes`, `1h30`, `45 min`, `90m`, `1 day 2 h`.
 ///
-/// Reads from the start and stops at what is not a span; `None` if there is none.
+/// German, French, Spanish, Portuguese and Italian units are read as well. Reads
+/// from the start and stops at what is not a span; `None` if there is none.
 pub fn parse_minutes(text: &str) -> Option<u32> {
+    take_minutes(text).map(|it| it.0)
+}
+
+/// The same, and the text behind the span.
+pub fn take_minutes(text: &str) -> Option<(u32, &str)> {
     let mut rest = text.trim_start().trim_start_matches(['~', '≈']).trim_start();
     let mut minutes: Option<f64> = None;
     let mut after_hours = false;
@@ -12,20 +18,27 @@ pub fn parse_minutes(text: &str) -> Option<u32> {
         let letters = tail.len() - tail.trim_start_matches(char::is_alphabetic).len();
         let (unit, tail) = tail.split_at(letters);
         let factor = match unit.to_lowercase().as_str() {
-            "d" | "day" | "days" => 24.0 * 60.0,
-            "h" | "hr" | "hrs" | "hour" | "hours" => 60.0,
-            "m" | "min" | "mins" | "minute" | "minutes" => 1.0,
+            "d" | "day" | "days" | "tag" | "tage" | "tagen" | "jour" | "jours" | "día" | "días"
+            | "dia" | "dias" | "giorno" | "giorni" => 24.0 * 60.0,
+            "h" | "hr" | "hrs" | "hour" | "hours" | "std" | "stunde" | "stunden" | "heure"
+            | "heures" | "hora" | "horas" | "ora" | "ore" => 60.0,
+            "m" | "min" | "mins" | "minute" | "minutes" | "minuten" | "minuto" | "minutos"
+            | "minuti" => 1.0,
             "" if after_hours => 1.0,
             _ => break,
         };
         after_hours = factor == 60.0;
         minutes = Some(minutes.unwrap_or(0.0) + number * factor);
+        // `2,5 Std.`
+        let tail = if unit.is_empty() { tail } else { tail.strip_prefix('.').unwrap_or(tail) };
         let tail = tail.trim_start_matches([' ', ',']);
-        rest = tail.strip_prefix("and ").unwrap_or(tail);
+        let next = ["and ", "und ", "et ", "y ", "e "].iter().find_map(|it| tail.strip_prefix(it));
+        let goes_on = |it: &&str| it.starts_with(|it: char| it.is_ascii_digit());
+        rest = next.filter(goes_on).unwrap_or(tail);
     }
     let minutes = minutes.map(f64::round).filter(|it| *it <= f64::from(u32::MAX))?;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in range")]
-    Some(minutes as u32)
+    Some((minutes as u32, rest))
 }
 
 /// `2 hours 15 minutes`, `45 minutes`, `0 minutes`.
@@ -79,6 +92,13 @@ mod tests {
         check("2 hours 15 minutes (15 min under estimate)", Some(135));
         check("1 day and 2 hours", Some(1560));
         check("15-min", Some(15));
+        check("3 Stunden", Some(180));
+        check("2,5 Std. weil Redis", Some(150));
+        check("1 Stunde und 30 Minuten", Some(90));
+        check("3 heures", Some(180));
+        check("2 horas y 15 minutos", Some(135));
+        assert_eq!(take_minutes("3h weil Redis"), Some((180, "weil Redis")));
+        assert_eq!(take_minutes("3h and then some"), Some((180, "and then some")));
     }
 
     #[test]

@@ -267,6 +267,9 @@ pub struct Opening {
     /// How long HEAD's log was, in bytes; absent where git keeps none as a file.
     #[serde(default)]
     pub head_log: Option<u64>,
+    /// The e-mail address that git takes for commits here.
+    #[serde(default)]
+    pub email: Option<String>,
     /// The top of the working tree, or the folder that the session is about.
     #[serde(default)]
     pub root: String,
@@ -367,6 +370,9 @@ pub struct NewCommit {
     /// The name of its whole content, as git gives it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tree: Option<String>,
+    /// An amend gave it the name of another author.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub other_author: bool,
 }
 
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]

@@ -159,7 +159,7 @@ pub fn next_action(state: &State) -> NextAction {
             }
         }
         Phase::Analysis => next_in_analysis(state),
-        Phase::Planning if state.missing(Phase::Planning).is_some() => NextAction::Plan,
+        Phase::Planning if state.wanted(Phase::Planning).is_some() => NextAction::Plan,
         Phase::Planning => confirm_or(state, Phase::Planning, next_in_doing),
         Phase::Doing => next_in_doing(state),
         Phase::Checking if state.check.is_none() || state.is_check_outdated() => NextAction::Check,
@@ -194,6 +194,32 @@ impl State {
         }
     }
 
+    /// The same, and what the full mode asks for besides; `none` is an answer.
+    pub fn wanted(&self, phase: Phase) -> Option<String> {
+        let (analysis, plan) = (&self.analysis, &self.plan);
+        let open: &[(bool, &str)] = match (self.mode(), phase) {
+            (Mode::Light | Mode::Emergency, _) => &[],
+            (Mode::Full, Phase::Analysis) => &[
+                (analysis.patterns.is_none(), "`Patterns:`"),
+                (analysis.files.is_none(), "`Files:`"),
+            ],
+            (Mode::Full, Phase::Planning) => {
+                &[(!plan.checkpoints_told, "`Checkpoints:`"), (plan.risks.is_none(), "`Risks:`")]
+            }
+            (Mode::Full, Phase::Doing | Phase::Checking) => &[],
+            (Mode::Full, Phase::Retro) => &[
+                (!self.retro.is_told(), "the retrospective"),
+                (!self.knowledge.is_told(), "what the team should know"),
+                (self.lessons.lessons.is_none(), "`Lessons:`"),
+                (self.lessons.next.is_none(), "`Improvement:`"),
+            ],
+        };
+        let open: Vec<&str> = open.iter().filter(|it| it.0).map(|it| it.1).collect();
+        let open = (!open.is_empty())
+            .then(|| format!("still to come (`none` is an answer): {}", open.join(", ")));
+        self.missing(phase).or(open)
+    }
+
     /// Failed test runs after product edits in the current step, since the
     /// tests last passed or the human last spoke.
     pub fn attempts(&self) -> u32 {
@@ -224,7 +250,7 @@ fn next_in_analysis(state: &State) -> NextAction {
         NextAction::AskObjective
     } else if state.estimates.is_empty() {
         NextAction::AskEstimate
-    } else if state.analysis.approach.is_none() {
+    } else if state.wanted(Phase::Analysis).is_some() {
         NextAction::Analyse
     } else {
         confirm_or(state, Phase::Analysis, |_| NextAction::Plan)
@@ -288,13 +314,13 @@ fn due(state: &State, step: &Step) -> Due {
         }
     }
     // The agent's word that the test is written counts where no hook saw it fail.
-    if due == Due::FailingTest && !step.items.is_empty() { Due::Implementation } else { due }
+    if due == Due::FailingTest && step.test_told { Due::Implementation } else { due }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::event::What;
+    use crate::session::event::{Point, What};
     use crate::session::sample::{Sample, edit, plan, red, run};
 
     #[track_caller]
@@ -323,10 +349,16 @@ mod tests {
         let mut sample = Sample::opened(Mode::Full);
         let (approach, patterns, files) = (Some("Locks".to_owned()), None, None);
         sample.agent(What::AnalysisSet { approach, patterns, files });
+        check(&sample, NextAction::Analyse);
+        let (patterns, files) = (Some(vec![]), Some(vec![]));
+        sample.agent(What::AnalysisSet { approach: None, patterns, files });
         check(&sample, NextAction::ConfirmPhase { phase: Phase::Analysis });
         sample.confirm(Phase::Analysis);
         check(&sample, NextAction::Plan);
         sample.agent(plan(&["Lock"], &[]));
+        check(&sample, NextAction::Plan);
+        let (steps, criteria, risks) = (None, None, None);
+        sample.agent(What::PlanSet { steps, checkpoints: Some(vec![]), criteria, risks });
         check(&sample, NextAction::ConfirmPhase { phase: Phase::Planning });
         sample.confirm(Phase::Planning);
         check(&sample, NextAction::StartStep { step: 1, title: "Lock".to_owned() });
@@ -382,6 +414,56 @@ mod tests {
         let (question, words) = ("What now?".to_owned(), "Try the other lock".to_owned());
         sample.human(What::Decided { question, words });
         check(&sample, step(1, Due::Implementation));
+    }
+
+    #[test]
+    fn test_half_without_words_is_remembered() {
+        let mut sample = Sample::doing(&["Lock"], &[]);
+        sample.start(1);
+        sample.agent(What::StepDone { step: 1, items: vec![] });
+        check(&sample, step(1, Due::Implementation));
+    }
+
+    #[test]
+    fn full_mode_asks_for_all_of_it_before_a_phase_ends() {
+        let mut sample = Sample::opened(Mode::Full);
+        let ends = |sample: &Sample, phase| {
+            let confirmed = What::PhaseConfirmed { phase, words: None };
+            sample.state.check_new(&confirmed).err().map(|it| it.to_string())
+        };
+        let (patterns, files) = (None, Some(vec![]));
+        sample.agent(What::AnalysisSet { approach: Some("Locks".to_owned()), patterns, files });
+        let want = "the phase `analysis` cannot end: still to come (`none` is an answer): \
+                    `Patterns:`";
+        assert_eq!(ends(&sample, Phase::Analysis).as_deref(), Some(want));
+        let mut light = Sample::opened(Mode::Light);
+        let (patterns, files) = (None, None);
+        light.agent(What::AnalysisSet { approach: Some("Locks".to_owned()), patterns, files });
+        assert_eq!(ends(&light, Phase::Analysis), None);
+    }
+
+    #[test]
+    fn full_mode_closes_with_all_that_was_learned() {
+        let mut sample = Sample::doing(&["Lock"], &[]);
+        sample.state.phase = Phase::Retro;
+        sample.human(What::NoChange { evidence: "All went well".to_owned() });
+        let closes = |sample: &Sample| sample.state.check_new(&What::Closed).is_ok();
+        let open = sample.state.wanted(Phase::Retro).unwrap_or_default();
+        assert!(
+            open.ends_with(
+                "the retrospective, what the team should know, `Lessons:`, `Improvement:`"
+            ),
+            "{open}"
+        );
+        assert!(!closes(&sample));
+        let learning = Some(Point { title: "Ask".to_owned(), text: String::new() });
+        sample.agent(What::RetroSet { worked: Some(vec![]), better: Some(vec![]), learning });
+        let none = || Some(vec![]);
+        let (patterns, insights, refactorings) = (none(), none(), none());
+        sample.agent(What::KnowledgeSet { patterns, insights, refactorings });
+        let next = Some("none".to_owned());
+        sample.agent(What::LessonsSet { lessons: Some(vec![]), next });
+        assert!(closes(&sample));
     }
 
     #[test]

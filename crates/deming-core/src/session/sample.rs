@@ -32,6 +32,7 @@ impl Sample {
             branch: Some("doors".to_owned()),
             base: Some("0000000aaaaaaa".to_owned()),
             head_log: None,
+            email: None,
             root: "/srv/house".to_owned(),
         };
         let first = Record::new(now, Event::new(By::Helper, What::Opened(opening)));
@@ -120,6 +121,7 @@ impl Sample {
             lines: 40 + self.commits,
             patch_id: None,
             tree: None,
+            other_author: false,
         })
     }
 }

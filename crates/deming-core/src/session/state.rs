@@ -73,6 +73,8 @@ pub struct Analysis {
 pub struct Plan {
     pub steps: Vec<Step>,
     pub checkpoints: Vec<Checkpoint>,
+    /// Somebody said which there are, or that there are none.
+    pub checkpoints_told: bool,
     pub criteria: Vec<String>,
     pub risks: Option<Vec<String>>,
     pub review: Option<PlanReview>,
@@ -94,6 +96,8 @@ pub struct Step {
     pub first: u32,
     pub last: u32,
     pub progress: Progress,
+    /// Of a pair: its test was said to be done by itself.
+    pub test_told: bool,
     /// What was done, in the words of whoever did it.
     pub items: Vec<Item>,
 }
@@ -145,8 +149,11 @@ pub struct Confirmation {
 pub struct Commit {
     pub at: At,
     pub commit: NewCommit,
-    /// Positions of the steps it belongs to; none before the first step.
+    /// Positions of the steps it belongs to; none before the first step, and
+    /// after the last one.
     pub steps: Vec<usize>,
+    /// Made when all steps were done.
+    pub after_steps: bool,
     pub gone: bool,
     pub replaced_by: Option<String>,
 }
@@ -336,7 +343,8 @@ impl Step {
                 StepKind::Task => first,
             };
             next = last + 1;
-            Self { title, detail, kind, first, last, progress: Progress::Planned, items: vec![] }
+            let progress = Progress::Planned;
+            Self { title, detail, kind, first, last, progress, test_told: false, items: vec![] }
         };
         planned.into_iter().map(number).collect()
     }

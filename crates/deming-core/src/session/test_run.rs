@@ -232,6 +232,7 @@ mod tests {
             lines: 1,
             patch_id: None,
             tree: Some(tree.to_owned()),
+            other_author: false,
         })
     }
 

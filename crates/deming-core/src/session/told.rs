@@ -2,7 +2,7 @@
 //! events that they become.
 
 use crate::clean::clean_line;
-use crate::session::duration::parse_minutes;
+use crate::session::duration::{parse_minutes, take_minutes};
 use crate::session::event::{
     Change, ChangeKind, Check, Intervention, Mode, Phase, PlannedFile, PlannedStep, Point, Status,
     StepKind, Tick, What,
@@ -316,7 +316,7 @@ fn objective(form: &Form) -> Result<Vec<What>, FormError> {
         told.push(What::ObjectiveSet { text: text.to_owned() });
     }
     if let Some(text) = form.text("Estimate") {
-        told.push(What::Estimated { minutes: minutes(text)?, reason: None });
+        told.push(What::Estimated { minutes: minutes(text)?, reason: reason_behind(text) });
     }
     if told.is_empty() {
         return Err(FormError::Missing { label: "Objective", hint: SAY_IT });
@@ -326,8 +326,15 @@ fn objective(form: &Form) -> Result<Vec<What>, FormError> {
 
 fn estimated(form: &Form) -> Result<What, FormError> {
     let text = form.required("Estimate", ESTIMATE_HINT)?;
-    let reason = form.text("Reason").map(str::to_owned);
+    let reason = form.text("Reason").map(str::to_owned).or_else(|| reason_behind(&text));
     Ok(What::Estimated { minutes: minutes(&text)?, reason })
+}
+
+/// `3h because of Redis`: what stands behind the span is the reason for it.
+fn reason_behind(text: &str) -> Option<String> {
+    let (_, behind) = take_minutes(text)?;
+    let reason = behind.trim_matches(|it: char| it.is_whitespace() || ",;:.-–—".contains(it));
+    (!reason.is_empty()).then(|| reason.to_owned())
 }
 
 fn analysis(form: &Form) -> Result<Vec<What>, FormError> {

@@ -82,6 +82,7 @@ impl Trees {
             branch: Some("main".to_owned()),
             base: Some(String::from_utf8(head).unwrap().trim().to_owned()),
             head_log: None,
+            email: None,
             root: String::new(),
         };
         let mut opened = record(What::Opened(opening));
@@ -117,13 +118,24 @@ impl Trees {
         (found, n_questions)
     }
 
+    /// Subjects of commits that were made here and are not the session's.
+    fn left_out(&self, state: &State, folder: &Path) -> Vec<String> {
+        let log = self.head_log(folder);
+        let mut inquiry = Inquiry::new(state, Some(&log));
+        while let Some(question) = inquiry.question() {
+            inquiry.answer(self.git(folder, &question).as_deref());
+        }
+        inquiry.of_others().into_iter().map(str::to_owned).collect()
+    }
+
     fn describe(&mut self, event: &What) -> String {
         match event {
             What::CommitRecorded(it) => {
                 self.subjects.insert(it.hash.clone(), it.subject.clone());
                 let files: Vec<&str> = it.files.iter().map(|it| it.path.as_str()).collect();
                 assert!(it.files.iter().all(|it| it.class == FileClass::Product), "{it:?}");
-                format!("+ {}: {}", it.subject, files.join(" "))
+                let author = if it.other_author { ", of another author" } else { "" };
+                format!("+ {}: {}{author}", it.subject, files.join(" "))
             }
             What::CommitGone { hash, replaced_by } => {
                 let name = |it| self.subjects.get(it).map_or("?", String::as_str);
@@ -183,6 +195,30 @@ fn commits_of_others_are_not_ours() {
         ("git fetch -q; git cherry-pick origin/main~1 2>/dev/null || git cherry-pick --skip", &[]),
         ("echo p >p.py; git add .; git commit -q -m theirs --author 'Bob <bob@host.example>'", &[]),
         ("git checkout -q -b other HEAD~1; git merge -q --no-edit main", &[]),
+    ]);
+}
+
+#[test]
+fn commit_of_another_person_in_this_tree_is_not_ours() {
+    let mut trees = Trees::new();
+    let own = trees.own();
+    let mut state = trees.open();
+    state.opening.email = Some("Ada@host.example".to_owned());
+    let bob = "export GIT_AUTHOR_EMAIL=bob@host.example GIT_COMMITTER_EMAIL=bob@host.example;";
+    trees.shell(&own, &format!("{bob} c bobs"));
+    trees.shell(&own, "c mine");
+    assert_eq!(trees.look(&mut state, &own, true).0, ["+ mine: mine.py"]);
+    assert_eq!(trees.left_out(&state, &own), ["bobs"]);
+}
+
+#[test]
+fn amend_with_another_author_keeps_the_commit() {
+    let amend = "git commit -q --amend --author 'Bob <bob@host.example>' -m";
+    check(&[
+        ("c one", &["+ one: one.py"]),
+        (&format!("{amend} better"), &["+ better: one.py, of another author", "- one -> better"]),
+        // Made and amended between two looks.
+        (&format!("c two; {amend} zwei"), &["+ zwei: two.py, of another author"]),
     ]);
 }
 

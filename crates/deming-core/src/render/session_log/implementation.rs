@@ -1,11 +1,11 @@
 //! Implementation notes: when it began and ended, and what happened between.
 
 use super::completion::{no_result, numbers, unreached};
-use super::{UNFILLED, clock, lines_or_unfilled, short, step_title};
+use super::{UNFILLED, clock, confirmation, gap, lines_or_unfilled, short, step_title};
 use crate::render::markdown::{code, inline};
 use crate::render::sections::Sections;
 use crate::session::duration::in_words;
-use crate::session::event::{At, By, StepKind};
+use crate::session::event::{At, By, Phase, StepKind};
 use crate::session::state::{Checkpoint, Commit, Deviation, Item, Progress, Remark, State, Step};
 use crate::session::test_run::Outcome;
 
@@ -13,7 +13,7 @@ use crate::session::test_run::Outcome;
 const MAX_FILES: usize = 12;
 
 pub(super) fn add(state: &State, sections: &mut Sections) {
-    sections.push_ruled("## IMPLEMENTATION NOTES", "");
+    sections.push_ruled("## IMPLEMENTATION NOTES", gap(confirmation(state, Phase::Doing)));
     sections.push("### Start Time", clock(state, state.opened_at));
     sections.push("### Progress Log", progress(state));
     sections.push("### Deviations from Plan", deviations(state));
@@ -37,7 +37,8 @@ fn progress(state: &State) -> String {
         lines.extend(step_lines(state, position, step));
         lines.join("\n")
     });
-    lines_or_unfilled(blocks.chain(outside_the_steps(state)))
+    let outside = outside_the_steps(state).into_iter().chain(after_the_steps(state));
+    lines_or_unfilled(blocks.chain(outside))
 }
 
 fn step_lines(state: &State, position: usize, step: &Step) -> Vec<String> {
@@ -58,6 +59,9 @@ fn step_lines(state: &State, position: usize, step: &Step) -> Vec<String> {
         state.present_commits().filter(|it| it.steps.contains(&position)).collect();
     lines.extend(commits.iter().flat_map(|it| commit_lines(it)));
     if matches!(step.progress, Progress::Done { .. }) {
+        if step.kind == StepKind::Pair && !step.test_told {
+            lines.push(format!("- Its test, step {}, was not recorded by itself", step.first));
+        }
         if commits.is_empty() {
             lines.push("- No commit was recorded for this step".to_owned());
         }
@@ -80,7 +84,7 @@ fn outside_the_steps(state: &State) -> Option<String> {
     let mut lines: Vec<String> = remarks.map(|it| remark(state, it)).collect();
     let deviations = state.deviations.iter().filter(|it| it.step.is_none());
     lines.extend(deviations.map(|it| format!("- Deviation: {}", said(it.by, &it.what))));
-    let commits = state.present_commits().filter(|it| {
+    let commits = state.present_commits().filter(|it| !is_after(it)).filter(|it| {
         it.steps.iter().all(|&step| {
             let planned = state.plan.steps.get(step);
             planned.is_none_or(|it| it.progress == Progress::Planned)
@@ -89,6 +93,16 @@ fn outside_the_steps(state: &State) -> Option<String> {
     lines.extend(commits.flat_map(commit_lines));
     lines.insert(0, "\n**Outside the steps**".to_owned());
     (1 < lines.len()).then(|| lines.join("\n"))
+}
+
+fn after_the_steps(state: &State) -> Option<String> {
+    let commits = state.present_commits().filter(|it| is_after(it));
+    let lines: Vec<String> = commits.flat_map(commit_lines).collect();
+    (!lines.is_empty()).then(|| format!("\n**After the steps**\n{}", lines.join("\n")))
+}
+
+fn is_after(commit: &Commit) -> bool {
+    commit.after_steps && commit.steps.is_empty()
 }
 
 /// `- ✅ CHECKPOINT 1 - All tests passing (5 tests, 0 failures), confirmed at 15:10`
@@ -137,6 +151,9 @@ fn commit_lines(commit: &Commit) -> Vec<String> {
     let more = new.files.len().saturating_sub(MAX_FILES);
     let more = if 0 < more { format!(" and {more} more") } else { String::new() };
     let mut lines = vec![format!("- Commit: \"{subject}\" ({hash})")];
+    if new.other_author {
+        lines.push("- Its author is not the session's person any more".to_owned());
+    }
     if !named.is_empty() {
         lines.push(format!("- Files: {}{more}", named.join(", ")));
     }

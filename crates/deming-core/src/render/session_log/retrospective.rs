@@ -1,20 +1,21 @@
 //! Retrospective, metrics, knowledge and lessons: the end of the log.
 
-use super::{UNFILLED, field, gap, lines_or_none, list};
+use super::{UNFILLED, field, gap, lines_or_none, list, said};
 use crate::metrics::compute::Report;
 use crate::render::markdown::{block, code, fence, inline};
 use crate::render::metrics::log_list;
 use crate::render::sections::Sections;
-use crate::session::event::{Change, Point};
+use crate::session::event::{Change, Phase, Point};
 use crate::session::state::{NextTime, State};
 
 pub(super) fn add(state: &State, quality: Option<&Report>, sections: &mut Sections) {
     let retro = &state.retro;
+    let told = |text: String| said(state, Phase::Retro, text);
     sections.push_ruled("## RETROSPECTIVE", "");
-    sections.push("### What Worked Well", points(retro.worked.as_deref(), ""));
-    sections.push("### What Could Be Better", points(retro.better.as_deref(), ""));
+    sections.push("### What Worked Well", told(points(retro.worked.as_deref(), "")));
+    sections.push("### What Could Be Better", told(points(retro.better.as_deref(), "")));
     let learning = retro.learning.as_ref().map(point);
-    sections.push("### Top Learning", learning.unwrap_or(UNFILLED.to_owned()));
+    sections.push("### Top Learning", told(learning.unwrap_or(UNFILLED.to_owned())));
     let change = match &retro.change {
         Some(NextTime::Change(change)) => next_time(change),
         Some(NextTime::Nothing { evidence }) => {
@@ -22,14 +23,14 @@ pub(super) fn add(state: &State, quality: Option<&Report>, sections: &mut Sectio
         }
         None => UNFILLED.to_owned(),
     };
-    sections.push("### Change for Next Time", change);
+    sections.push("### Change for Next Time", told(change));
     sections.push("### Quality Metrics", metrics(state, quality));
 
     let knowledge = &state.knowledge;
     sections.push_ruled("## KNOWLEDGE CAPTURE", "");
-    sections.push("### Patterns Discovered", list(knowledge.patterns.as_deref()));
-    sections.push("### Architecture Insights", list(knowledge.insights.as_deref()));
-    sections.push("### Refactoring Opportunities", list(knowledge.refactorings.as_deref()));
+    sections.push("### Patterns Discovered", told(list(knowledge.patterns.as_deref())));
+    sections.push("### Architecture Insights", told(list(knowledge.insights.as_deref())));
+    sections.push("### Refactoring Opportunities", told(list(knowledge.refactorings.as_deref())));
     sections.push_ruled("", field("Session Complete", &complete(state)));
     sections.push_ruled("## Lessons for Future Sessions", gap(lessons(state)));
 }
@@ -86,9 +87,13 @@ fn complete(state: &State) -> String {
 }
 
 fn lessons(state: &State) -> String {
-    let lessons = points(state.lessons.lessons.as_deref(), "✅ ");
+    let told = |text: String| said(state, Phase::Retro, text);
+    let lessons = told(points(state.lessons.lessons.as_deref(), "✅ "));
     let next = state.lessons.next.as_deref().map(inline).filter(|it| !it.is_empty());
-    format!("{lessons}\n\n{}", field("Next improvement", &next.unwrap_or(UNFILLED.to_owned())))
+    format!(
+        "{lessons}\n\n{}",
+        field("Next improvement", &told(next.unwrap_or(UNFILLED.to_owned())))
+    )
 }
 
 fn points(points: Option<&[Point]>, mark: &str) -> String {

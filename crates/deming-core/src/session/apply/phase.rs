@@ -1,7 +1,7 @@
 //! How a session moves from phase to phase: on, over phases that need no yes,
 //! and back.
 
-use crate::session::event::{At, Phase};
+use crate::session::event::{At, Phase, What};
 use crate::session::refused::Refused;
 use crate::session::state::{Confirmation, State};
 
@@ -57,6 +57,30 @@ impl State {
             return Err(wrong);
         }
         if passed().any(|it| it == Phase::Doing) { self.finished(Phase::Doing) } else { Ok(()) }
+    }
+
+    /// Whether `what` is asked for too early: something is missing that the
+    /// mode wants, and nobody said that there is none of it. Unlike a rule of
+    /// the fold it is asked of new events alone, so that old journals hold.
+    ///
+    /// # Errors
+    /// When something is missing.
+    pub fn check_new(&self, what: &What) -> Result<(), Refused> {
+        let phase = if let What::PhaseConfirmed { phase, .. } = what {
+            *phase
+        } else if matches!(what, What::Closed) {
+            Phase::Retro
+        } else {
+            return Ok(());
+        };
+        // Whether it is its turn at all is the fold's to say.
+        if self.reach(what.name(), phase).is_err() {
+            return Ok(());
+        }
+        match self.wanted(phase) {
+            Some(missing) => Err(Refused::Unfinished { phase, missing }),
+            None => Ok(()),
+        }
     }
 
     pub(super) fn finished(&self, phase: Phase) -> Result<(), Refused> {

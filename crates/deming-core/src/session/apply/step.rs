@@ -3,7 +3,7 @@
 use crate::session::event::{At, By, NewCommit, Phase, PlannedStep, StepKind};
 use crate::session::refused::Refused;
 use crate::session::state::{
-    Checkpoint, Commit, Confirmed, Fact, Item, Plan, Progress, Reached, State, Step,
+    Checkpoint, Commit, Confirmed, Fact, Item, Plan, Progress, Reached, State, Step, Trace,
 };
 
 impl State {
@@ -121,6 +121,7 @@ impl State {
         let said = items.iter().filter(|it| !it.trim().is_empty());
         step.items.extend(said.map(|text| Item { by, text: text.clone() }));
         let is_half = step.kind == StepKind::Pair && number == step.first;
+        step.test_told |= is_half;
         self.phase = Phase::Doing;
         if is_half {
             step.progress = Progress::Started { at: started };
@@ -163,17 +164,28 @@ impl State {
     }
 
     pub(super) fn record_commit(&mut self, at: At, commit: &NewCommit) {
+        let after_steps = self.is_after_steps();
+        let step = self.attributed().filter(|_| !after_steps);
         if let Some(known) = self.commits.iter_mut().find(|it| it.commit.hash == commit.hash) {
             known.gone = false;
             known.replaced_by = None;
         } else {
-            let steps = self.attributed().into_iter().collect();
-            let commit =
-                Commit { at, commit: commit.clone(), steps, gone: false, replaced_by: None };
-            self.commits.push(commit);
+            let (steps, commit) = (step.into_iter().collect(), commit.clone());
+            let (gone, replaced_by) = (false, None);
+            self.commits.push(Commit { at, commit, steps, after_steps, gone, replaced_by });
             self.inherit_steps();
         }
-        self.trace(at, Fact::Committed { hash: commit.hash.clone() });
+        self.trail.push(Trace { at, step, fact: Fact::Committed { hash: commit.hash.clone() } });
+    }
+
+    /// Whether what is committed now belongs to no step: all are done, and the
+    /// one that was done last has its commit.
+    fn is_after_steps(&self) -> bool {
+        let is_ended = self.plan.steps.iter().all(|it| it.progress.ended().is_some());
+        let last = self.attributed();
+        let has_commit =
+            || self.present_commits().any(|it| last.is_some_and(|last| it.steps.contains(&last)));
+        last.is_some() && is_ended && (Phase::Doing < self.phase || has_commit())
     }
 
     pub(super) fn lose_commit(
@@ -193,7 +205,7 @@ impl State {
     /// The number of the half of the current step that is due.
     pub(super) fn current_number(&self) -> Option<u32> {
         let step = self.current().and_then(|it| self.plan.steps.get(it))?;
-        Some(if step.items.is_empty() { step.first } else { step.last })
+        Some(if step.test_told { step.last } else { step.first })
     }
 
     pub(super) fn known(&self, number: u32) -> Result<usize, Refused> {

@@ -186,6 +186,22 @@ fn plan_grows_and_keeps_what_was_started() {
 }
 
 #[test]
+fn commit_after_the_last_step_belongs_to_none() {
+    let mut sample = Sample::doing(&["Lock"], &[]);
+    sample.start(1);
+    sample.done(2);
+    let steps = |sample: &Sample| -> Vec<(Vec<usize>, bool)> {
+        sample.state.commits.iter().map(|it| (it.steps.clone(), it.after_steps)).collect()
+    };
+    let own = sample.commit("Lock");
+    sample.hook(own);
+    assert_eq!(steps(&sample), [(vec![0], false)], "the work of the step, a moment later");
+    let more = sample.commit("Oil");
+    sample.hook(more);
+    assert_eq!(steps(&sample)[1..], [(vec![], true)]);
+}
+
+#[test]
 fn check_does_not_contradict_its_evidence() {
     let mut sample = checking(run(0, 5, 0));
     check(

@@ -35,6 +35,7 @@ pub(super) fn new_commit(hash: &str, details: &Details, classifier: &Classifier)
         lines: u32::try_from(lines.fold(0, u64::saturating_add)).unwrap_or(u32::MAX),
         patch_id: None,
         tree: Some(details.tree.clone()),
+        other_author: false,
     }
 }
 

@@ -46,6 +46,16 @@ fn analysis_has_approach_patterns_and_files() {
 }
 
 #[test]
+fn reason_of_an_estimate_is_kept_without_its_label() {
+    let want =
+        |reason: Option<&str>| What::Estimated { minutes: 180, reason: reason.map(str::to_owned) };
+    check(Told::Estimate, "3h weil Redis", &[want(Some("weil Redis"))]);
+    check(Told::Estimate, "3 Stunden, weil Redis.", &[want(Some("weil Redis"))]);
+    check(Told::Estimate, "3h\nReason: Redis", &[want(Some("Redis"))]);
+    check(Told::Estimate, "3h", &[want(None)]);
+}
+
+#[test]
 fn plan_has_numbered_pairs_and_tasks() {
     check(
         Told::Plan,

@@ -14,19 +14,23 @@ use crate::project::Project;
 #[derive(Debug, clap::Args)]
 pub(super) struct ReopenArguments {
     /// The session
-    id: String,
+    #[arg(value_name = "ID", required_unless_present = "session")]
+    id: Option<String>,
 }
 
 pub(super) fn reopen(context: &Context<'_>, arguments: &ReopenArguments) -> Result<Answer, Error> {
     let input = read_input("the reason");
+    let Some(id) = arguments.id.as_deref().or(context.session) else {
+        return Err(Error::usage("no session was named").hint("run `deming pdca list`"));
+    };
     let root = Project::around(&context.environment.folder).root;
     let _starts = context.store.lock_starts()?;
     let is_other_open = match here::find_here(context)? {
-        Found::One(open) => open.id != arguments.id,
+        Found::One(open) => open.id != id,
         Found::None(_) => false,
         Found::Several(_) => true,
     };
-    let mut stored = context.store.open(&arguments.id)?;
+    let mut stored = context.store.open(id)?;
     let reopened = || {
         if is_other_open {
             return Err(Error::usage("another session is open in this working tree")

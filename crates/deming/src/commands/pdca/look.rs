@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::project::Project;
 use crate::review_store::ReviewStore;
 use crate::session_log;
+use crate::session_store::ReadSession;
 use crate::settings::ReviewerName;
 
 /// Goes on wherever the session was left: says what is due, with its prompt
@@ -103,12 +104,14 @@ fn towards_the_end(context: &Context<'_>, state: &State, answer: &mut Answer) {
     }
 }
 
-/// The log as it is on disk, or as it would be written.
+/// The log with all that was recorded so far; of a closed session as it is on
+/// disk, or as it would be written.
 pub(super) fn log(context: &Context<'_>) -> Result<String, Error> {
-    let state = match context.session {
-        Some(id) => context.store.peek(id)?.state,
+    let ReadSession { id, state } = match context.session {
+        Some(id) => context.store.peek(id)?,
         None => newest_here(context)?,
     };
+    let state = if state.is_closed() { state } else { refreshed(context, &id)? };
     let on_disk = session_log::path_of(context.environment, &state)
         .and_then(|it| deming_store::read_bounded(&it, 64 * 1024 * 1024).ok())
         .filter(|it| !it.is_empty());
@@ -121,14 +124,24 @@ pub(super) fn log(context: &Context<'_>) -> Result<String, Error> {
     })
 }
 
-fn newest_here(context: &Context<'_>) -> Result<State, Error> {
+/// Takes in what happened since the last call and writes the log, as each call
+/// does.
+fn refreshed(context: &Context<'_>, id: &str) -> Result<State, Error> {
+    let mut stored = context.store.open(id)?;
+    here::observe(context, &mut stored);
+    let quality = session_log::quality(context.environment, &stored.state);
+    session_log::write(context.environment, &mut stored, quality.as_ref())?;
+    Ok(stored.state)
+}
+
+fn newest_here(context: &Context<'_>) -> Result<ReadSession, Error> {
     let root = Project::around(&context.environment.folder).root;
     if let Some(id) = context.store.open_in(&root)?.last() {
-        return Ok(context.store.peek(id)?.state);
+        return context.store.peek(id);
     }
     let (sessions, _) = context.store.all()?;
     let here = sessions.into_iter().rfind(|it| it.state.opening.root == root.to_string_lossy());
-    here.map(|it| it.state).ok_or_else(|| {
+    here.ok_or_else(|| {
         Error::usage("there is no session of this working tree").hint("run `deming pdca list`")
     })
 }

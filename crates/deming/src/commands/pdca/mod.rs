@@ -82,7 +82,7 @@ enum Command {
     /// Takes what worked, what could be better, the top learning
     Retro(Tell),
     /// Takes the one change for next time that the human chose
-    Change,
+    Change(tell::ChangeArguments),
     /// Takes patterns, insights and refactoring chances
     Knowledge(Tell),
     /// Takes lessons and the next improvement
@@ -218,7 +218,7 @@ fn said(context: &Context<'_>, command: &Command, is_json: bool) -> Result<Said,
         Command::Decide => humans(Told::Decision),
         Command::Check(tell) => told(Told::Check, tell),
         Command::Retro(tell) => told(Told::Retro, tell),
-        Command::Change => humans(Told::Change),
+        Command::Change(arguments) => tell::change(context, arguments),
         Command::Knowledge(tell) => told(Told::Knowledge, tell),
         Command::Lessons(tell) => told(Told::Lessons, tell),
         Command::Close => humans(Told::Closing),

@@ -48,6 +48,12 @@ pub(super) fn take_in(context: &Context<'_>, stored: &mut StoredSession) -> Resu
     let (classifier, _) = Classifier::new(&settings.classes, HashMap::new());
     let (events, notes) = inquiry.events(&classifier);
     let mut text = words::recorded(&events);
+    for subject in inquiry.of_others() {
+        let subject = deming_core::render::markdown::inline(subject);
+        text.push_str(&format!(
+            "Note: the commit \"{subject}\" is not the session's; another person is its author.\n"
+        ));
+    }
     for note in notes {
         text.push_str(&format!("Note: {}.\n", note.as_str()));
     }

@@ -58,10 +58,11 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
         Found::Several(answer) => return Ok(answer),
         Found::One(open) => return Ok(open_already(context, &open)),
     }
-    let (place, base) = crate::block_on(async {
+    let (place, base, email) = crate::block_on(async {
         Ok(tokio::join!(
             git::place(environment, &project.root),
-            git::head(environment, &project.root)
+            git::head(environment, &project.root),
+            git::email(environment, &project.root)
         ))
     })?;
     let branch = place.branch.clone();
@@ -74,6 +75,7 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Answer
         branch: branch.map(|it| clean_line(&it)),
         base,
         head_log: observe::head_log(&project.root).map(|it| it.end()),
+        email: email.map(|it| clean_line(&it)),
         root: project.root.to_string_lossy().into_owned(),
     };
     let mut stored = context.store.create(&project.root, opening)?;

@@ -3,6 +3,7 @@
 use deming_core::render::session_report::steps;
 use deming_core::session::event::{By, Event, What};
 use deming_core::session::next_action::next_action;
+use deming_core::session::state::State;
 use deming_core::session::told::Told;
 
 use super::answer::Answer;
@@ -24,8 +25,31 @@ pub(super) struct Tell {
 /// When the session cannot be read or written.
 pub(super) fn run(context: &Context<'_>, told: Told, is_human: bool) -> Result<Answer, Error> {
     let input = read_input("what is to be recorded");
-    record(context, is_human || told.is_humans(), || {
+    record(context, is_human || told.is_humans(), |_| {
         let events = told.read(&input?);
+        events.map_err(|error| Error::usage(error.to_string()).hint(error.hint()))
+    })
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ChangeArguments {
+    /// Instead of the one that was chosen before
+    #[arg(long)]
+    replace: bool,
+}
+
+/// Takes the one change, and no second one unless that is said.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn change(context: &Context<'_>, arguments: &ChangeArguments) -> Result<Answer, Error> {
+    let input = read_input("the change");
+    record(context, true, |state| {
+        if state.retro.change.is_some() && !arguments.replace {
+            return Err(Error::usage("one change for next time was chosen already")
+                .hint("if the human chooses another instead, run `pdca change --replace`"));
+        }
+        let events = Told::Change.read(&input?);
         events.map_err(|error| Error::usage(error.to_string()).hint(error.hint()))
     })
 }
@@ -36,7 +60,7 @@ pub(super) fn run(context: &Context<'_>, told: Told, is_human: bool) -> Result<A
 /// As [`run`].
 pub(super) fn defer(context: &Context<'_>, steps: &[u32]) -> Result<Answer, Error> {
     let input = read_input("the reason");
-    record(context, false, || {
+    record(context, false, |_| {
         let input = input?;
         let events = steps.iter().map(|&step| Told::Deferral(step).read(&input));
         let events = events.collect::<Result<Vec<_>, _>>();
@@ -50,13 +74,13 @@ pub(super) fn defer(context: &Context<'_>, steps: &[u32]) -> Result<Answer, Erro
 /// # Errors
 /// As [`run`].
 pub(super) fn start_step(context: &Context<'_>, step: u32) -> Result<Answer, Error> {
-    record(context, false, || Ok(vec![What::StepStarted { step }]))
+    record(context, false, |_| Ok(vec![What::StepStarted { step }]))
 }
 
 fn record(
     context: &Context<'_>,
     is_human: bool,
-    events: impl FnOnce() -> Result<Vec<What>, Error>,
+    events: impl FnOnce(&State) -> Result<Vec<What>, Error>,
 ) -> Result<Answer, Error> {
     let mut stored = match here::find(context)? {
         Found::One(stored) => stored,
@@ -65,7 +89,7 @@ fn record(
     let mut text = here::observe(context, &mut stored);
     let due_before = next_action(&stored.state);
     let by = if is_human { By::Human } else { By::Agent };
-    let told = events().and_then(|it| {
+    let told = events(&stored.state).and_then(|it| {
         let mut said = words::recorded(&it);
         let has_steps = it.iter().any(|it| matches!(it, What::PlanSet { steps: Some(_), .. }));
         stored.record(it.into_iter().map(|it| Event::new(by, it)).collect())?;

@@ -37,13 +37,26 @@ pub(super) fn phase_of(due: &NextAction) -> Option<Phase> {
 /// be read.
 pub(super) fn prompt(context: &Context<'_>, state: &State, prompt: Prompt) -> String {
     let changes = prompt_store::of_project(context.environment, &state.opening.project);
-    match changes {
+    let text = match changes {
         Ok(changes) => prompt.changed(&changes),
         Err(error) => {
             output::note(&error.message);
             prompt.text().to_owned()
         }
+    };
+    match prompt {
+        Prompt::Phase(phase) if !state.mode().confirms(phase) => without_question(&text),
+        Prompt::Phase(_) | Prompt::Agreements => text,
     }
+}
+
+/// A mode that does not ask has no prompt that says it does.
+fn without_question(text: &str) -> String {
+    let asks = [
+        " Nothing is built before the human confirms.",
+        " Then ask the human to confirm or correct.",
+    ];
+    asks.iter().fold(text.to_owned(), |text, it| text.replace(it, ""))
 }
 
 /// What the agent does now, and with which command it goes on.
@@ -55,8 +68,14 @@ pub(super) fn due(context: &Context<'_>, stored: &StoredSession, due: &NextActio
     let (instruction, next) = match due {
         NextAction::AskObjective => (ask_objective(&stored.state), input("objective")),
         NextAction::AskEstimate => (ASK_ESTIMATE.to_owned(), input("estimate")),
-        NextAction::Analyse => (ANALYSE.to_owned(), input("analysis")),
-        NextAction::Plan => (PLAN.to_owned(), input("plan")),
+        NextAction::Analyse => {
+            let is_begun = stored.state.analysis.approach.is_some();
+            (more(&stored.state, Phase::Analysis, is_begun, ANALYSE), input("analysis"))
+        }
+        NextAction::Plan => {
+            let is_begun = !stored.state.plan.steps.is_empty();
+            (more(&stored.state, Phase::Planning, is_begun, PLAN), input("plan"))
+        }
         NextAction::ConfirmPhase { phase } => {
             (confirm(context, *phase), input(&format!("confirm {}", phase.word())))
         }
@@ -117,6 +136,14 @@ const KNOWLEDGE: &str = "pass on what the team should know: `Patterns:`, `Insigh
 const LESSONS: &str = "pass on `Lessons:` (`- title - condition, paths, where it came from`) and \
     `Improvement:` (the next one, one line).";
 const CLOSE: &str = "ask the human whether to close the session, and pass on their words.";
+
+/// What a phase still wants, where some of it was told already.
+fn more(state: &State, phase: Phase, is_begun: bool, all: &str) -> String {
+    match state.wanted(phase).filter(|_| is_begun) {
+        Some(wanted) => format!("{wanted}. What was told stays; pass on the rest."),
+        None => all.to_owned(),
+    }
+}
 
 fn ask_objective(state: &State) -> String {
     let estimate = if state.estimates.is_empty() {
