@@ -169,9 +169,9 @@ fn describe(what: &What, subjects: &mut Vec<(String, String)>) -> String {
                 |it| format!("{} passed {} failed {} skipped", it.passed, it.failed, it.skipped),
             );
             let tree = match (&it.commit, it.dirty) {
-                (None, _) => "no commit",
-                (Some(_), true) => "dirty",
-                (Some(_), false) => "clean",
+                (None, _) => "no commit".to_owned(),
+                (Some(_), true) => format!("but for {}", it.changed.clone().unwrap().join(" ")),
+                (Some(_), false) => "clean".to_owned(),
             };
             format!("ran `{}`: exit {exit}, {counts}, {tree}", it.command)
         }
@@ -269,9 +269,9 @@ fn test_runs_are_recorded_as_they_ended() {
         "ran `pytest -q 2>&1 | tail -1`: exit ?, 3 passed 1 failed 0 skipped, clean",
         "ran `API_TOKEN=… pytest`: exit 1, 3 passed 1 failed 0 skipped, clean",
         "ran `pytest -k nothing`: exit 0, 0 passed 0 failed 0 skipped, clean",
-        "ran `echo x >new.py; pytest`: exit 0, 4 passed 0 failed 0 skipped, dirty",
-        "ran `pytest && git commit -q --no-such-option`: exit ?, 4 passed 0 failed 0 skipped, dirty",
-        "ran `mkdir -p sub && cd sub && pytest`: exit 0, 4 passed 0 failed 0 skipped, dirty",
+        "ran `echo x >new.py; pytest`: exit 0, 4 passed 0 failed 0 skipped, but for new.py",
+        "ran `pytest && git commit -q --no-such-option`: exit ?, 4 passed 0 failed 0 skipped, but for new.py",
+        "ran `mkdir -p sub && cd sub && pytest`: exit 0, 4 passed 0 failed 0 skipped, but for new.py",
     ]);
 }
 

@@ -125,6 +125,15 @@ pub fn evidence_for_retro(state: &State, quality: Option<&Report>) -> String {
     for it in &state.deviations {
         text.push_str(&format!("- Deviation: {} - {}\n", inline(&it.what), inline(&it.reason)));
     }
+    if !state.interventions.is_empty() {
+        let number = u32::try_from(state.interventions.len()).unwrap_or(u32::MAX);
+        let active = state.active_minutes();
+        let an_hour = f64::from(number) * 60.0 / f64::from(active.max(1));
+        text.push_str(&format!(
+            "- Interventions: {number} in {} ({an_hour:.1} an hour)\n",
+            in_words(active)
+        ));
+    }
     for it in &state.interventions {
         let step = it.step.map(|it| format!(" at step {it}")).unwrap_or_default();
         text.push_str(&format!(
@@ -148,10 +157,18 @@ fn test_first(state: &State) -> String {
     let classes: Vec<String> = done
         .map(|(position, it)| format!("step {} {}", it.first, state.test_first(position).word()))
         .collect();
-    match classes.is_empty() {
-        true => String::new(),
-        false => format!("- Test-first: {}\n", classes.join(", ")),
+    if classes.is_empty() {
+        return String::new();
     }
+    let red = state.red_quality();
+    let first_failures = match (red.of_tests, red.of_builds) {
+        (0, 0) => String::new(),
+        (tests, builds) => format!(
+            "- First failures, before the product was changed: {tests} of a test, {builds} of a \
+             build or a load\n"
+        ),
+    };
+    format!("- Test-first: {}\n{first_failures}", classes.join(", "))
 }
 
 #[cfg(test)]
@@ -197,7 +214,8 @@ mod tests {
         assert_eq!(
             evidence_for_check(&sample.state),
             "Evidence, as recorded:\n- Tests: 5 tests, 0 failures\n\
-             - Test-first: step 1 PROVEN\n\n\
+             - Test-first: step 1 PROVEN\n\
+             - First failures, before the product was changed: 1 of a test, 0 of a build or a load\n\n\
              Acceptance criteria, in their order:\n1. The door locks\n"
         );
         sample.hook(edit("src/door.rs", crate::session::event::FileClass::Product));
@@ -205,7 +223,8 @@ mod tests {
         assert_eq!(
             evidence_for_retro(&sample.state, None),
             "Evidence, as recorded:\n- Time: 14 minutes, estimated 2.5 hours\n\
-             - Tests: no test run since the last edit\n- Test-first: step 1 LIKELY\n"
+             - Tests: no test run since the last edit\n- Test-first: step 1 LIKELY\n\
+             - First failures, before the product was changed: 1 of a test, 0 of a build or a load\n"
         );
     }
 }

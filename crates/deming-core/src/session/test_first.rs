@@ -42,6 +42,15 @@ impl TestFirst {
     }
 }
 
+/// First failures of steps, before their product was changed.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct RedQuality {
+    /// A test ran and failed.
+    pub of_tests: u32,
+    /// Nothing but a build or a load failed.
+    pub of_builds: u32,
+}
+
 /// Classes and counts of a session.
 impl State {
     /// What the events of the step at `position` show.
@@ -50,6 +59,31 @@ impl State {
         if !self.plan.steps.get(position).is_some_and(|it| is_pair(it.kind)) {
             return TestFirst::NotApplicable;
         }
+        let mut seen = self.seen(position);
+        // Edits that no hook saw are still in the commits, without their order.
+        for commit in self.present_commits().filter(|it| it.steps.contains(&position)) {
+            let has = |class| commit.commit.files.iter().any(|it: &CommitFile| it.class == class);
+            seen.product |= has(FileClass::Product);
+            seen.test |= has(FileClass::Test);
+        }
+        seen.class()
+    }
+
+    /// How the first failures of the pairs that are done came about: by a test
+    /// that ran, or before any test could run.
+    pub fn red_quality(&self) -> RedQuality {
+        let mut quality = RedQuality::default();
+        for (position, step) in self.plan.steps.iter().enumerate() {
+            if step.kind == StepKind::Pair && matches!(step.progress, Progress::Done { .. }) {
+                let seen = self.seen(position);
+                quality.of_tests += u32::from(seen.failed_before);
+                quality.of_builds += u32::from(!seen.failed_before && seen.broken_before);
+            }
+        }
+        quality
+    }
+
+    fn seen(&self, position: usize) -> Seen {
         let mut seen = Seen::default();
         for (index, trace) in self.trail.iter().enumerate() {
             if trace.step != Some(position) {
@@ -68,13 +102,7 @@ impl State {
                 Fact::Spoken => {}
             }
         }
-        // Edits that no hook saw are still in the commits, without their order.
-        for commit in self.present_commits().filter(|it| it.steps.contains(&position)) {
-            let has = |class| commit.commit.files.iter().any(|it: &CommitFile| it.class == class);
-            seen.product |= has(FileClass::Product);
-            seen.test |= has(FileClass::Test);
-        }
-        seen.class()
+        seen
     }
 
     /// Whether a commit at `index` of the trail only holds product files that
@@ -131,7 +159,10 @@ struct Seen {
     product_came_first: bool,
     /// A test failed before any product change.
     failed_before: bool,
-    /// The same, after the edit of a test that came first.
+    /// A run did not get to its tests before any product change.
+    broken_before: bool,
+    /// A test failed, after the edit of one that came first, before any product
+    /// change.
     failed_first: bool,
     /// After the last product edit the tests passed.
     passed_after: bool,
@@ -176,7 +207,8 @@ impl Seen {
                 self.failed_first |= self.test_came_first && !self.product;
             }
             Outcome::Green => self.passed_after = self.product_edit,
-            Outcome::Broken | Outcome::NoEvidence => {}
+            Outcome::Broken => self.broken_before |= !self.product,
+            Outcome::NoEvidence => {}
         }
     }
 
@@ -329,6 +361,18 @@ mod tests {
         sample.hook(edit("src/door.rs", FileClass::Product));
         assert_eq!(sample.state.test_first(1), NotApplicable);
         assert_eq!(sample.state.test_first(9), NotApplicable);
+    }
+
+    #[test]
+    fn first_failures_are_of_a_test_or_of_a_build() {
+        let mut sample = Sample::doing(&["Open", "Close"], &[]);
+        sample.pair(1, "Open");
+        sample.start(3);
+        sample.hook(run(101, 0, 0));
+        sample.hook(edit("src/door.rs", FileClass::Product));
+        sample.hook(red(1));
+        sample.done(4);
+        assert_eq!(sample.state.red_quality(), RedQuality { of_tests: 1, of_builds: 1 });
     }
 
     #[test]
