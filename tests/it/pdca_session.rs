@@ -387,6 +387,22 @@ fn full_mode_does_not_close_before_it_has_learned() {
 }
 
 #[test]
+fn assertion_that_a_commit_took_away_is_shown_at_the_check() {
+    let sandbox = Sandbox::new();
+    let mut repo = Repo::new(&sandbox, "house");
+    repo.write("tests/test_door.py", "def test_door():\n    assert door\n    assert key\n");
+    repo.commit("Begin");
+    let session = Session::in_folder(&sandbox, repo.path());
+    session.plan("Doors", "Steps:\n- Lock\nCriteria:\n- It locks\nRisks: none\n");
+    session.take("step start 1", "");
+    session.write("tests/test_door.py", "def test_door():\n    assert door\n");
+    session.commit("Lock");
+    let said = session.say("step done 2", "- Locked");
+    let want = "- Tests weakened, to be explained: `tests/test_door.py`, 1 assertion fewer\n";
+    assert!(said.contains(want), "{said}");
+}
+
+#[test]
 fn programs_read_the_same_as_people() {
     let sandbox = Sandbox::new();
     let repo = Repo::new(&sandbox, "house");

@@ -2,13 +2,14 @@
 //! a judgement starts from.
 
 use crate::metrics::compute::Report;
-use crate::render::markdown::inline;
+use crate::render::markdown::{code, inline};
 use crate::render::metrics::log_list;
 use crate::render::session_log::tests_in_words;
 use crate::session::duration::{counted, estimate_in_words, in_words};
 use crate::session::event::{Phase, StepKind};
 use crate::session::next_action::next_action;
 use crate::session::state::{Progress, State};
+use crate::session::weakened::Weakened;
 
 /// Where a session stands, in three lines.
 pub fn standing(id: &str, state: &State) -> String {
@@ -92,10 +93,11 @@ pub fn steps(state: &State) -> String {
 }
 
 /// What the completion check starts from: criteria by number, steps, tests.
-pub fn evidence_for_check(state: &State) -> String {
+pub fn evidence_for_check(state: &State, weakened: &[Weakened]) -> String {
     let mut text = String::from("Evidence, as recorded:\n");
     text.push_str(&format!("- Tests: {}\n", tests_in_words(state)));
     text.push_str(&test_first(state));
+    text.push_str(&weakened_tests(weakened));
     for deviation in &state.deviations {
         text.push_str(&format!("- Deviation: {}\n", inline(&deviation.what)));
     }
@@ -116,12 +118,17 @@ pub fn evidence_for_check(state: &State) -> String {
 }
 
 /// What the retrospective starts from.
-pub fn evidence_for_retro(state: &State, quality: Option<&Report>) -> String {
+pub fn evidence_for_retro(
+    state: &State,
+    quality: Option<&Report>,
+    weakened: &[Weakened],
+) -> String {
     let mut text = String::from("Evidence, as recorded:\n");
     let estimate = estimate(state).map(|it| format!(", estimated {it}")).unwrap_or_default();
     text.push_str(&format!("- Time: {}{estimate}\n", in_words(state.active_minutes())));
     text.push_str(&format!("- Tests: {}\n", tests_in_words(state)));
     text.push_str(&test_first(state));
+    text.push_str(&weakened_tests(weakened));
     for it in &state.deviations {
         text.push_str(&format!("- Deviation: {} - {}\n", inline(&it.what), inline(&it.reason)));
     }
@@ -146,6 +153,23 @@ pub fn evidence_for_retro(state: &State, quality: Option<&Report>) -> String {
         text.push_str(&format!("\n{}\n", log_list(report).trim_end()));
     }
     text
+}
+
+/// Test files that the session made weaker, a line each.
+fn weakened_tests(weakened: &[Weakened]) -> String {
+    let line = |it: &Weakened| {
+        let counts = [(it.assertions, "assertion", "fewer"), (it.skips, "skip or only", "more")];
+        let counts = counts.into_iter().filter(|it| 0 < it.0);
+        let counts: Vec<String> = counts
+            .map(|(number, unit, way)| match number {
+                1 => format!("1 {unit} {way}"),
+                _ => format!("{number} {} {way}", unit.replace("assertion", "assertions")),
+            })
+            .collect();
+        let path = code(&it.path);
+        format!("- Tests weakened, to be explained: {path}, {}\n", counts.join(", "))
+    };
+    weakened.iter().map(line).collect()
 }
 
 /// `- Test-first: step 1 PROVEN, step 3 LIKELY`
@@ -208,11 +232,22 @@ mod tests {
     }
 
     #[test]
+    fn weakened_tests_are_named() {
+        let weakened = |assertions, skips| {
+            weakened_tests(&[Weakened { path: "tests/door.rs".to_owned(), assertions, skips }])
+        };
+        let start = "- Tests weakened, to be explained: `tests/door.rs`, ";
+        assert_eq!(weakened(1, 0), format!("{start}1 assertion fewer\n"));
+        assert_eq!(weakened(2, 1), format!("{start}2 assertions fewer, 1 skip or only more\n"));
+        assert_eq!(weakened_tests(&[]), "");
+    }
+
+    #[test]
     fn evidence_names_criteria_by_number_and_classes_by_step() {
         let mut sample = Sample::doing(&["Lock"], &[]);
         sample.pair(1, "Lock the door");
         assert_eq!(
-            evidence_for_check(&sample.state),
+            evidence_for_check(&sample.state, &[]),
             "Evidence, as recorded:\n- Tests: 5 tests, 0 failures\n\
              - Test-first: step 1 PROVEN\n\
              - First failures, before the product was changed: 1 of a test, 0 of a build or a load\n\n\
@@ -221,7 +256,7 @@ mod tests {
         sample.hook(edit("src/door.rs", crate::session::event::FileClass::Product));
         sample.hook(run(0, 0, 0));
         assert_eq!(
-            evidence_for_retro(&sample.state, None),
+            evidence_for_retro(&sample.state, None, &[]),
             "Evidence, as recorded:\n- Time: 14 minutes, estimated 2.5 hours\n\
              - Tests: no test run since the last edit\n- Test-first: step 1 LIKELY\n\
              - First failures, before the product was changed: 1 of a test, 0 of a build or a load\n"

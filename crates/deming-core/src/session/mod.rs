@@ -24,6 +24,7 @@ pub mod test_output;
 pub mod test_run;
 mod test_scope;
 pub mod told;
+pub mod weakened;
 pub mod work_tree;
 
 pub use apply::replay;

@@ -144,15 +144,18 @@ fn evidence(
     stored: &StoredSession,
     quality: Option<&deming_core::metrics::compute::Report>,
 ) -> String {
+    let weakened = || observe::weakened(context, &stored.state);
     match words::phase_of(due) {
-        Some(Phase::Checking) => format!("\n{}", evidence_for_check(&stored.state)),
+        Some(Phase::Checking) => {
+            format!("\n{}", evidence_for_check(&stored.state, &weakened()))
+        }
         Some(Phase::Retro) => {
             let project = &stored.state.opening.project;
             let last = recall::last_change(context.environment, project, &stored.id);
             let last = last.map(|it| {
                 format!("\nThe last session chose: {}\nAsk whether it helped.\n", it.line())
             });
-            let evidence = evidence_for_retro(&stored.state, quality);
+            let evidence = evidence_for_retro(&stored.state, quality, &weakened());
             format!("\n{evidence}{}", last.unwrap_or_default())
         }
         Some(Phase::Analysis | Phase::Planning | Phase::Doing) | None => String::new(),

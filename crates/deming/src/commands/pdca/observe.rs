@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use deming_core::metrics::file_class::Classifier;
 use deming_core::session::commits::{HeadLog, Inquiry};
 use deming_core::session::event::{By, Event};
+use deming_core::session::state::State;
+use deming_core::session::weakened::{self, Weakened};
 use deming_store::{git_folder, read_end};
 
 use super::{Context, words};
@@ -59,6 +61,16 @@ pub(super) fn take_in(context: &Context<'_>, stored: &mut StoredSession) -> Resu
     }
     stored.record(events.into_iter().map(|it| Event::new(By::Helper, it)).collect())?;
     Ok(text)
+}
+
+/// What the session's commits took from the tests; empty where git cannot say.
+pub(super) fn weakened(context: &Context<'_>, state: &State) -> Vec<Weakened> {
+    let Some(arguments) = weakened::question(state) else { return vec![] };
+    let root = Path::new(&state.opening.root);
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let asked = async { Ok(git::output(context.environment, root, &words).await) };
+    let output = crate::block_on(asked).ok().flatten().unwrap_or_default();
+    weakened::decode(&output)
 }
 
 /// Whether anything was committed yet.
