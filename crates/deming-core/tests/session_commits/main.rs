@@ -207,8 +207,8 @@ fn commit_of_another_person_in_this_tree_is_not_ours() {
     let bob = "export GIT_AUTHOR_EMAIL=bob@host.example GIT_COMMITTER_EMAIL=bob@host.example;";
     trees.shell(&own, &format!("{bob} c bobs"));
     trees.shell(&own, "c mine");
-    assert_eq!(trees.look(&mut state, &own, true).0, ["+ mine: mine.py"]);
     assert_eq!(trees.left_out(&state, &own), ["bobs"]);
+    assert_eq!(trees.look(&mut state, &own, true).0, ["+ mine: mine.py"]);
 }
 
 #[test]
