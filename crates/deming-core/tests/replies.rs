@@ -128,6 +128,41 @@ fn every_reply_is_in_the_table() {
     assert_eq!(files, named);
 }
 
+/// The replies of a file with one in each line, where `\n` is the end of a line.
+fn lines_of(name: &str) -> Vec<String> {
+    let lines = fixture(name);
+    let titles = |line: &&str| !line.is_empty() && (line.contains("\\n") || !is_comment(line));
+    lines.lines().filter(titles).map(|it| it.replace("\\n", "\n")).collect()
+}
+
+/// A line of `#` that holds no verdict is a comment.
+fn is_comment(line: &str) -> bool {
+    line.starts_with("# ") && !line.starts_with("# Approve")
+}
+
+#[track_caller]
+fn check_lines(name: &str, is_right: fn(Verdict) -> bool) {
+    let wrong: Vec<String> = lines_of(name)
+        .into_iter()
+        .filter_map(|text| {
+            let found = outcome(&text, &[]).verdict;
+            let diagnostics = || decode(&text, &[]).diagnostics;
+            (!is_right(found)).then(|| format!("{found:?}: {text:?}\n  {:?}", diagnostics()))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{} replies:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn what_a_person_reads_as_an_objection_is_not_passed() {
+    check_lines("never-passed.txt", |it| matches!(it, Verdict::Revise | Verdict::Unreadable));
+}
+
+#[test]
+fn ordinary_words_beside_an_approval_do_no_harm() {
+    check_lines("passed.txt", |it| it == Verdict::Approved);
+}
+
 /// How a reviewer may write a tag, a bullet and the end of a line.
 const TAGS: [fn(&str) -> String; 6] = [
     |word| format!("[{word}] "),

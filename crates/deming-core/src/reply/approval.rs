@@ -2,6 +2,8 @@
 //! conditional, not quoted, not asked; what is doubtful never approves.
 
 use crate::reply::phrases::{Claim, Phrases, word};
+use crate::reply::qualified::follows;
+use crate::reply::understood::is_understood;
 use crate::reply::vocabulary::{Role, is, is_doubt, is_negation};
 use crate::reply::words::{Folded, Word};
 
@@ -9,6 +11,8 @@ use crate::reply::words::{Folded, Word};
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Place {
     Plain,
+    /// A heading, which may name anything.
+    Title,
     /// Under a heading such as `Verdict`, where `Pass` is an approval too.
     Verdict,
     /// Under a heading such as `Strengths`, where a "no" is praise.
@@ -21,8 +25,11 @@ pub(super) enum Place {
 #[derive(Debug, Default)]
 pub(super) struct Stance {
     pub(super) approvals: usize,
-    /// Why an approval would not count; each is a sentence of the reply.
+    /// What may object and is not understood as harmless; each is a sentence.
     pub(super) doubts: Vec<String>,
+    /// What no approval can be read beside, although it objects to nothing more
+    /// than the findings do.
+    pub(super) hesitations: Vec<String>,
     /// Sentences that refuse an approval or name a blocking problem.
     pub(super) objections: Vec<String>,
     pub(super) claims: Vec<Claim>,
@@ -92,13 +99,16 @@ impl Stance {
         }
         let approval = approval_of(words, &phrases, place);
         let mut doubtful = asked;
+        let mut known = phrases.known.clone();
+        if let Some(range) = &approval {
+            known[range.clone()].fill(true);
+        }
         for (index, it) in words.iter().enumerate() {
             let inside = approval.as_ref().is_some_and(|range| range.contains(&index));
             let stem = is_approval_stem(it.text);
             if stem && !inside {
                 doubtful = true;
             }
-            let known = phrases.known[index] || inside;
             let heads = index == 0
                 || matches!(
                     words[index - 1].text,
@@ -106,19 +116,24 @@ impl Stance {
                 );
             let doubt = match place {
                 Place::Praise => is_doubt(it.text) && !is_negation(it.text),
-                Place::Plain | Place::Verdict | Place::Foreign => is_doubt(it.text),
+                Place::Plain | Place::Title | Place::Verdict | Place::Foreign => is_doubt(it.text),
             };
             let request = heads && is(Role::Request, it.text) && !is_test_noun(words, index);
             let pair = is_doubtful_pair(it.text, word(words, index + 1));
-            if !known && (doubt || request || pair) {
+            if !known[index] && (doubt || request || pair) {
                 doubtful = true;
             }
             if refuses(words, index, &phrases) || alarms(words, index, &phrases) {
                 self.objections.push(excerpt(words));
             }
         }
-        if doubtful {
+        if doubtful && is_about_the_findings(words) {
+            self.hesitations.push(excerpt(words));
+        } else if doubtful {
             self.doubts.push(excerpt(words));
+        } else if !is_understood(words, &known, place == Place::Title) {
+            let held = if place == Place::Title { &mut self.hesitations } else { &mut self.doubts };
+            held.push(excerpt(words));
         } else if approval.is_some() {
             if place == Place::Foreign {
                 self.doubts.push(excerpt(words));
@@ -128,6 +143,42 @@ impl Stance {
             }
         }
     }
+}
+
+/// `LGTM once renamed`: an approval that waits for the findings alone.
+fn is_about_the_findings(words: &[Word<'_>]) -> bool {
+    let [first, condition, rest @ ..] = words else { return false };
+    is_approval_stem(first.text)
+        && matches!(condition.text, "once" | "after" | "when" | "if" | "with")
+        && !rest.is_empty()
+        && rest.iter().all(|it| {
+            is(Role::Settled, it.text)
+                || matches!(
+                    it.text,
+                    "the"
+                        | "these"
+                        | "those"
+                        | "this"
+                        | "that"
+                        | "is"
+                        | "are"
+                        | "all"
+                        | "minor"
+                        | "low"
+                        | "nit"
+                        | "nits"
+                        | "nitpick"
+                        | "nitpicks"
+                        | "finding"
+                        | "findings"
+                        | "above"
+                        | "below"
+                        | "done"
+                        | "renamed"
+                        | "sorted"
+                        | "handled"
+                )
+        })
 }
 
 /// The words of a plain approval, from the start of its clause.
@@ -192,8 +243,10 @@ fn approval_at(words: &[Word<'_>], start: usize, place: Place) -> Option<usize> 
         let third = word(words, at + 2);
         let person = matches!(before, "i" | "we");
         let length = match next.text {
+            "approve" | "approved" if second == "plan" => 0,
             "lgtm" => 1,
             "approved" if !person => 1,
+            "approve" if !labelled && !person && !is_mark_or_end(second) => 0,
             "approve" | "approves" => 1,
             "accepted" if labelled || planned => 1,
             "accept" | "ship" | "pass" | "passed" | "approval" if labelled => 1,
@@ -209,7 +262,7 @@ fn approval_at(words: &[Word<'_>], start: usize, place: Place) -> Option<usize> 
         };
         if 0 < length {
             let strict = !matches!(next.text, "lgtm" | "looks" | "look" | "good" | "ready");
-            return follows(words, at + length, strict).then_some(at + length);
+            return follows(words, at + length, strict);
         }
         match next.text {
             ":" | "-" | "\u{2014}" if start < at => {}
@@ -224,124 +277,8 @@ fn approval_at(words: &[Word<'_>], start: usize, place: Place) -> Option<usize> 
     }
 }
 
-/// Whether nothing after the word of approval narrows it.
-fn follows(words: &[Word<'_>], mut at: usize, strict: bool) -> bool {
-    loop {
-        let second = word(words, at + 1);
-        match word(words, at) {
-            "" | "," | "\u{2014}" | "-" | "+" | "&" => return true,
-            ":" | "(" => {
-                return !matches!(
-                    second,
-                    "step"
-                        | "steps"
-                        | "section"
-                        | "sections"
-                        | "part"
-                        | "parts"
-                        | "phase"
-                        | "phases"
-                        | "n"
-                        | "0"
-                        | ""
-                ) && !second.starts_with(|it: char| it.is_ascii_digit());
-            }
-            "because" | "since" | "given" => return true,
-            "for" => match second {
-                "implementation" | "merge" | "merging" | "execution" | "implementing"
-                | "shipping" | "coding" => at += 2,
-                "me" | "us" => at += 2,
-                _ => return false,
-            },
-            "as" => match second {
-                "is" | "it" | "written" | "planned" | "proposed" | "presented" | "stated"
-                | "drafted" => at += 2,
-                _ => return false,
-            },
-            "and" => match second {
-                "ready" | "good" | "lgtm" | "approved" => return true,
-                _ => return !strict,
-            },
-            "to" => match second {
-                "proceed" | "implement" | "go" | "ship" | "merge" | "start" | "execute"
-                | "continue" => at += 2,
-                _ => return false,
-            },
-            "with" => match minor_remarks(words, at + 1) {
-                Some(end) => at = end,
-                None => return false,
-            },
-            "the" | "this" | "plan" | "revised" | "updated" | "current" | "new" | "version"
-            | "revision" | "it" | "proposal" | "design" | "approach" | "of" | "implementation"
-            | "final" | "now" | "overall" | "wholeheartedly" | "fully" | "unconditionally"
-            | "stands" | "from" | "my" | "side" | "thanks" | "thank" | "you" | "lgtm"
-            | "approved" | "ahead" | "forward" | "at" | "v1" | "v2" | "v3" | "v4" | "v5" | "v6"
-            | "time" => at += 1,
-            "great" | "nice" | "good" | "solid" | "all" | "everything" | "i" | "well" | "clear"
-            | "is" | "are" | "looks" | "covers" | "on"
-                if !strict =>
-            {
-                return true;
-            }
-            _ => return false,
-        }
-    }
-}
-
-/// `with two minor suggestions`.
-fn minor_remarks(words: &[Word<'_>], from: usize) -> Option<usize> {
-    let rest = words.get(from..).unwrap_or_default();
-    let adjectives = rest
-        .iter()
-        .take_while(|it| {
-            matches!(
-                it.text,
-                "minor"
-                    | "small"
-                    | "optional"
-                    | "low"
-                    | "cosmetic"
-                    | "non"
-                    | "blocking"
-                    | "one"
-                    | "two"
-                    | "three"
-                    | "a"
-                    | "few"
-                    | "some"
-                    | "couple"
-                    | "of"
-                    | "the"
-                    | "no"
-                    | "nonblocking"
-                    | "following"
-                    | "priority"
-                    | "severity"
-                    | "further"
-                    | "tiny"
-            )
-        })
-        .count();
-    let noun = from + adjectives;
-    let is_nit = word(words, noun).starts_with("nit");
-    let minor = rest.iter().take(adjectives).any(|it| {
-        matches!(
-            it.text,
-            "minor"
-                | "small"
-                | "optional"
-                | "low"
-                | "cosmetic"
-                | "non"
-                | "nonblocking"
-                | "no"
-                | "tiny"
-        )
-    });
-    let harmless = !matches!(word(words, noun), "change" | "changes" | "revision" | "revisions");
-    let remarks = is(Role::Noun, word(words, noun)) && (harmless || minor) && (minor || is_nit);
-    let below = matches!(word(words, noun + 1), "below" | "above" | "attached" | "only");
-    remarks.then_some(noun + 1 + usize::from(below))
+fn is_mark_or_end(word: &str) -> bool {
+    !word.starts_with(char::is_alphanumeric)
 }
 
 fn is_ready_for(second: &str, third: &str) -> bool {

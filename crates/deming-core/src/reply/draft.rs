@@ -36,6 +36,14 @@ impl Draft {
         }
     }
 
+    /// Puts the pieces in the order of the source.
+    pub(super) fn sort(&mut self) {
+        match &mut self.body {
+            Body::Parts(parts) => parts.sort_by_key(|it| it.start),
+            Body::Cells(_) => {}
+        }
+    }
+
     pub(super) fn attach(&mut self, range: Range<usize>) {
         match &mut self.body {
             Body::Parts(parts) => parts.push(range),

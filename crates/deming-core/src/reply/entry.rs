@@ -16,6 +16,7 @@ use crate::reply::source::{
 };
 use crate::reply::status::stands;
 use crate::reply::tag::{Grade, elsewhere, leading};
+use crate::reply::vocabulary::{self, is};
 
 impl Walk<'_> {
     pub(super) fn paragraph(&mut self, index: usize) {
@@ -44,6 +45,7 @@ impl Walk<'_> {
             self.entry(range, item);
             return;
         }
+        self.hear_lines_apart(&range);
         let entries = if is_html { lines(self.text, &range) } else { entries(self.text, &range) };
         for (number, entry) in entries.into_iter().enumerate() {
             if is_html && 0 < number && self.ends_finding(&entry) {
@@ -51,6 +53,20 @@ impl Walk<'_> {
             }
             let item = if number == 0 { item } else { None };
             self.entry(entry, item);
+        }
+    }
+
+    /// A line that says something of its own may have become a part of the finding
+    /// above it, so it is listened to as well.
+    fn hear_lines_apart(&mut self, range: &Range<usize>) {
+        if self.opens.is_empty() && leading(first_line(&self.text[range.clone()])).grade.is_none() {
+            return;
+        }
+        let place = Some(self.place());
+        for line in lines(self.text, range).into_iter().skip(1) {
+            if stands_alone(&self.text[line.clone()]) {
+                self.loose.push(Loose { range: line, place, taken: false });
+            }
         }
     }
 
@@ -72,6 +88,9 @@ impl Walk<'_> {
         let text = &self.text[range.clone()];
         let lead = leading(text);
         let rest = range.start + lead.rest.min(text.len());
+        if lead.unchecked && item.is_some() && lead.grade.is_none() {
+            self.prose.stance.doubts.push(format!("the box is empty: {}", clip(first_line(text))));
+        }
         if self.is_settled_scope() || lead.settled {
             let whole = item.map_or(range.clone(), |it| self.blocks[it].range.clone());
             if item.is_some() || lead.grade.is_some() || lead.settled {
@@ -133,6 +152,13 @@ impl Walk<'_> {
             self.recognise_if_said(&range);
         }
         if let Some(open) = self.opens.last_mut() {
+            let apart =
+                self.text[..start].ends_with("\n\n") || self.text[..start].ends_with("\n\r\n");
+            if item.is_some() && open.until == Until::Flow && open.role == Role::Finding && apart {
+                // A list of its own, which may be about the whole plan.
+                let taken = false;
+                self.loose.push(Loose { range: range.clone(), place: Some(place), taken });
+            }
             open.draft.attach(start..range.end);
             open.said.push(Loose { range, place: Some(place), taken: false });
             if let Role::Answer(answer) = open.role {
@@ -335,4 +361,53 @@ impl Walk<'_> {
             scope.stands = true;
         }
     }
+}
+
+/// `Verdict: fail`, `Fatal: no rollback`, `Rejected.`: a label that no part of a
+/// finding has, or a refusal in a line of its own.
+fn stands_alone(line: &str) -> bool {
+    const PARTS: [&str; 32] = [
+        "fix",
+        "fixes",
+        "suggestion",
+        "suggested",
+        "why",
+        "reason",
+        "rationale",
+        "impact",
+        "recommendation",
+        "recommended",
+        "note",
+        "example",
+        "location",
+        "file",
+        "where",
+        "how",
+        "detail",
+        "details",
+        "description",
+        "evidence",
+        "solution",
+        "effort",
+        "step",
+        "steps",
+        "line",
+        "lines",
+        "title",
+        "text",
+        "severity",
+        "problem",
+        "risk",
+        "proposed",
+    ];
+    let plain = line.trim_start_matches(['*', '_', ' ', '>']);
+    if !plain.starts_with(char::is_alphabetic) || leading(line).grade.is_some() {
+        return false;
+    }
+    let end = plain.find(|it: char| !it.is_alphanumeric()).unwrap_or(plain.len());
+    let first = plain[..end].to_lowercase();
+    let labelled = plain[end..].trim_start_matches(['*', '_']).starts_with([':', '\u{ff1a}']);
+    let short = plain.split_whitespace().take(4).count() < 4;
+    labelled && !PARTS.contains(&first.as_str())
+        || short && (is(vocabulary::Role::Objection, &first) || first.starts_with("approve"))
 }

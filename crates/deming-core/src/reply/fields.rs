@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use crate::finding::{Finding, FindingId, Level};
 use crate::reply::json::Json;
+use crate::reply::keys::{is_alarming, is_name, is_wrapper, key_level, names_the_review};
 use crate::reply::phrases::Claim;
 use crate::reply::search::{blocking_tags, is_none_or_count, label};
 use crate::reply::source::clip;
@@ -37,10 +38,16 @@ impl Reader<'_> {
                 },
                 "findings" | "issues" | "comments" | "problems" | "concerns" | "blockers" => {
                     let level = (key == "blockers").then_some(Level::High);
+                    self.read.lists |= !matches!(value, Json::Null);
                     self.list(value, level, key);
                 }
                 "prior" | "prior_findings" | "previous_findings" | "priors" => self.prior(value),
-                "strengths" | "positives" | "praise" => {}
+                "strengths" | "positives" | "praise" => {
+                    let mut strings = Vec::new();
+                    strings_in(value, &mut strings);
+                    strings.retain(|it| blocking_tags(it, true).is_empty());
+                    self.read.remarks.append(&mut strings);
+                }
                 _ => self.other(key, value, depth),
             }
         }
@@ -312,6 +319,7 @@ impl Reader<'_> {
     /// A field that is not ours: findings by level, counts, a wrapper, or a remark.
     fn other(&mut self, key: &str, value: &Json<'_>, depth: u32) {
         if let Some(level) = key_level(key) {
+            self.read.lists |= !matches!(value, Json::Null);
             match value {
                 Json::Number(count) => self.count(key, *count),
                 Json::List(_) | Json::Text(_) | Json::Object(_) => {
@@ -356,17 +364,19 @@ impl Reader<'_> {
                     self.read.doubts.push(format!("the list `{}` is not understood", clip(key)));
                 }
             }
+            Json::Text(text) if names_the_review(key) && is_name(text) => {}
             Json::Text(text) => {
                 if is_alarming(key) && !is_none_or_count(text) && !text.trim().is_empty() {
                     self.read.doubts.push(format!("`{}` says something", clip(key)));
                 }
                 self.read.remarks.push(text.clone().into_owned());
             }
-            Json::Bool(true) if !is_alarming(key) => {}
+            Json::Bool(false) if is_alarming(key) => {}
             Json::Bool(answer) => self.read.doubts.push(format!("`{}` is {answer}", clip(key))),
             Json::Number(count) => {
-                if is_alarming(key) && *count != 0.0 {
-                    self.read.doubts.push(format!("`{}` is not zero", clip(key)));
+                let sure = key == "confidence" && (0.5..=1.0).contains(count);
+                if !(sure || names_the_review(key) || is_alarming(key) && *count == 0.0) {
+                    self.read.doubts.push(format!("`{}` is {count}", clip(key)));
                 }
             }
             Json::Null => {}
@@ -412,54 +422,6 @@ fn grade_of(key: &str, value: &Json<'_>) -> Option<Grade> {
         Json::Null => None,
         Json::Bool(_) | Json::List(_) | Json::Object(_) => Some(Grade::Unknown("?".to_owned())),
     }
-}
-
-/// The level in a key such as `high`, `critical_issues` or `nonBlocking`.
-fn key_level(key: &str) -> Option<Level> {
-    let words: Vec<&str> = key.split(|it: char| !it.is_alphanumeric()).collect();
-    if words.iter().any(|it| matches!(*it, "non" | "nonblocking" | "optional")) {
-        return Some(Level::Low);
-    }
-    if key.contains("blocking") || key.contains("blocker") || key.starts_with("must") {
-        return Some(if key.contains("non") { Level::Low } else { Level::High });
-    }
-    words.iter().filter_map(|it| level_of(it)).max()
-}
-
-/// Keys whose "true" or number speaks against an approval.
-fn is_alarming(key: &str) -> bool {
-    [
-        "error",
-        "block",
-        "issue",
-        "reject",
-        "outstanding",
-        "fail",
-        "concern",
-        "revis",
-        "change",
-        "finding",
-    ]
-    .iter()
-    .any(|it| key.contains(it))
-}
-
-/// Names that hold the reply itself, not an example or an earlier one.
-fn is_wrapper(key: &str) -> bool {
-    matches!(
-        key,
-        "review"
-            | "reply"
-            | "result"
-            | "response"
-            | "output"
-            | "data"
-            | "answer"
-            | "report"
-            | "message"
-            | "content"
-            | "plan_review"
-    )
 }
 
 fn append<'a>(text: &mut Cow<'a, str>, piece: Cow<'a, str>) {

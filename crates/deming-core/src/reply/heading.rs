@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::reply::approval::Place;
 use crate::reply::draft::Body;
 use crate::reply::draft::Draft;
 use crate::reply::outline::{Block, Kind};
@@ -111,6 +112,10 @@ impl Walk<'_> {
                 self.enter(level, Section::Plain, usize::MAX);
                 let draft = Draft::new(range.start, None, range);
                 self.push_open(Role::Candidate, until, draft);
+                let said = self.opens.last_mut().and_then(|it| it.said.last_mut());
+                if let Some(Loose { place: Some(place @ Place::Plain), .. }) = said {
+                    *place = Place::Title;
+                }
             }
             (section, _) => {
                 self.enter(level, section, usize::MAX);
@@ -181,7 +186,16 @@ impl Walk<'_> {
             | Section::Praise
             | Section::Foreign => usize::MAX,
         };
-        self.say_loose(range.clone());
+        match section {
+            Section::Settled => {}
+            Section::Plain => self.say_loose(range.clone()),
+            Section::Findings
+            | Section::Finding
+            | Section::Group(_)
+            | Section::Verdict
+            | Section::Praise
+            | Section::Foreign => self.say(range.clone(), Place::Title),
+        }
         self.enter(PSEUDO, section, until);
         true
     }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Counts, Finding, Level};
+use crate::reply::alarm::says_it_blocks;
 use crate::reply::draft::{Body, Draft};
 use crate::reply::leftover::promote;
 use crate::reply::phrases::Claim;
@@ -20,9 +21,11 @@ use crate::verdict::{blocks, has_minor};
 #[derive(Default)]
 pub(super) struct Judged {
     reply: Reply,
-    /// Reasons why nothing here may approve.
+    /// Reasons why nothing here may approve, though it may count as minor.
+    hesitations: Vec<String>,
+    /// Reasons why nothing here may approve or count as minor.
     pub(super) doubts: Vec<String>,
-    /// Reasons why nothing here may even count as minor.
+    /// The same, of replies that object or contradict themselves.
     contradictions: Vec<String>,
     diagnostics: Vec<String>,
 }
@@ -84,7 +87,10 @@ impl Judged {
             ));
         }
         for sentence in std::mem::take(&mut prose.stance.doubts) {
-            self.doubts.push(format!("an approval would not be plain: `{sentence}`"));
+            self.doubts.push(format!("not understood as harmless: `{sentence}`"));
+        }
+        for sentence in std::mem::take(&mut prose.stance.hesitations) {
+            self.hesitations.push(format!("an approval would not be plain: `{sentence}`"));
         }
         let claims = std::mem::take(&mut prose.stance.claims);
         self.check_claims(&claims);
@@ -223,28 +229,42 @@ impl Judged {
                 self.diagnostics.push(format!("{} has no answer; it stands", finding.id));
             }
         }
+        for finding in self.reply.raised.iter().filter(|it| !it.level.is_blocking()) {
+            if says_it_blocks(&finding.text) {
+                self.contradictions.push(format!(
+                    "a minor finding says that it blocks: `{}`",
+                    clip(&finding.text)
+                ));
+            }
+        }
         let blocked = blocks(&self.reply, prior);
         let minor = has_minor(&self.reply);
+        let plain = self.contradictions.is_empty() && self.doubts.is_empty();
         if self.reply.approves {
-            let reasons = self.contradictions.iter().chain(&self.doubts).cloned();
-            self.diagnostics.extend(reasons);
+            let reasons = self.contradictions.iter().chain(&self.doubts);
+            self.diagnostics.extend(reasons.chain(&self.hesitations).cloned());
             if blocked {
                 self.diagnostics
                     .push("the reply approves although a blocking finding is open".to_owned());
-            } else if !self.contradictions.is_empty() || !self.doubts.is_empty() {
+            } else if !plain || !self.hesitations.is_empty() {
                 self.reply.approves = false;
             }
         } else {
             self.diagnostics.append(&mut self.contradictions.clone());
+            if minor && !blocked {
+                self.diagnostics.append(&mut self.doubts.clone());
+            }
         }
         let answered = self.reply.prior.iter().any(|it| it.status == PriorStatus::NotFixed);
         let seen = self.reply.raised.iter().any(|it| it.level.is_blocking()) || answered;
         let readable = if blocked {
             seen || self.reply.approves || minor || !self.reply.prior.is_empty()
         } else {
-            (self.reply.approves || minor) && self.contradictions.is_empty()
+            (self.reply.approves || minor) && plain
         };
         if !readable {
+            let reasons = self.doubts.iter().chain(&self.hesitations);
+            self.diagnostics.extend(reasons.take(3).cloned());
             self.diagnostics.push("no finding and no plain approval could be read".to_owned());
         }
         let mut said = HashSet::new();
@@ -288,6 +308,7 @@ fn read_remark(prose: &mut Prose, remark: &str, text: &str, prior: &[Finding]) {
     }
     let mut stance = read.stance;
     prose.stance.doubts.append(&mut stance.doubts);
+    prose.stance.doubts.append(&mut stance.hesitations);
     prose.stance.objections.append(&mut stance.objections);
     prose.stance.claims.append(&mut stance.claims);
     prose.stance.cut_short |= stance.cut_short;

@@ -1,6 +1,7 @@
 //! Decodes a reviewer's reply, JSON or Markdown, into findings and answers.
 //! It fails closed: what it cannot read is reported and never approves.
 
+mod alarm;
 mod approval;
 mod bracket;
 mod draft;
@@ -10,11 +11,13 @@ mod heading;
 mod inert;
 mod json;
 mod judge;
+mod keys;
 mod leftover;
 mod outline;
 mod phrases;
 mod prior;
 mod prose;
+mod qualified;
 pub mod schema;
 mod search;
 mod section;
@@ -24,6 +27,7 @@ mod structured;
 mod table;
 mod tag;
 mod terms;
+mod understood;
 mod vocabulary;
 mod words;
 

@@ -328,7 +328,7 @@ impl Walk<'_> {
         for index in pending {
             let range = self.loose[index].range.clone();
             if !self.heard_alone(&range).approves {
-                self.loose[index].taken = true;
+                // It may be about the whole plan, and is listened to as well.
                 self.prose.drafts[last].attach(range);
             }
         }
@@ -373,11 +373,16 @@ impl Walk<'_> {
     pub(super) fn line_start(&self, at: usize) -> usize {
         let line = memrchr(b'\n', &self.text.as_bytes()[..at]).map_or(0, |it| it + 1);
         let before = &self.text[line..at];
-        if before.trim().is_empty() { line } else { at }
+        let marks = |it: char| it.is_whitespace() || it == '>';
+        if before.trim_matches(marks).is_empty() { line } else { at }
     }
 
     pub(super) fn say_loose(&mut self, range: Range<usize>) {
         let place = self.place();
+        self.say(range, place);
+    }
+
+    pub(super) fn say(&mut self, range: Range<usize>, place: Place) {
         if self.last.is_some() && self.opens.is_empty() {
             self.pending.push(self.loose.len());
         }
@@ -437,5 +442,9 @@ impl Walk<'_> {
             }
         }
         self.prose.drafts.sort_by_key(|it| it.start);
+        // A paragraph is given to a finding later than the code that follows it.
+        for draft in &mut self.prose.drafts {
+            draft.sort();
+        }
     }
 }

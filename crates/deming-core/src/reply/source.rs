@@ -175,7 +175,10 @@ const VERDICT_WORDS: [&str; 11] = [
 pub(super) fn is_tag_of(line: &str, cut: &Range<usize>, listed: bool) -> bool {
     let square = line[cut.clone()].starts_with(['[', '\u{3010}', '\u{ff3b}']);
     let last = !line[cut.end..].contains(char::is_alphanumeric);
-    square && (listed || last) || line.starts_with("**") && line.ends_with("**") && last
+    let set_apart = listed && last && !line[cut.clone()].starts_with(':');
+    square && (listed || last)
+        || set_apart
+        || line.starts_with("**") && line.ends_with("**") && last
 }
 
 pub(super) fn clip(text: &str) -> String {
@@ -219,12 +222,21 @@ pub(super) fn text_of(body: Body, source: &str) -> String {
     };
     let text = if text.contains('<') { without_elements(&text) } else { text };
     let trimmed = text.trim_matches(|it: char| it.is_whitespace() || it == '|');
+    let trimmed = ["**", "~~"].into_iter().fold(trimmed, |it, mark| without_lone_end(it, mark));
     if trimmed.is_empty() {
         "(no text)".to_owned()
     } else if trimmed.len() == text.len() {
         text
     } else {
         trimmed.to_owned()
+    }
+}
+
+/// Without a mark at the end whose partner stood before the tag.
+fn without_lone_end<'a>(text: &'a str, mark: &str) -> &'a str {
+    match text.strip_suffix(mark) {
+        Some(before) if before.matches(mark).count() % 2 == 0 => before.trim_end(),
+        Some(_) | None => text,
     }
 }
 

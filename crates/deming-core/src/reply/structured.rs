@@ -35,6 +35,8 @@ pub(super) struct Structured {
     pub(super) diagnostics: Vec<String>,
     /// Free text of fields that are not ours, to be read like prose.
     pub(super) remarks: Vec<String>,
+    /// A list of findings is there, even if it is empty.
+    pub(super) lists: bool,
     /// What was raised, once there is more than one source of it.
     seen: Option<HashSet<(Level, String)>>,
 }
@@ -71,6 +73,9 @@ pub(super) fn read(text: &str, prior: &[Finding]) -> Structured {
     }
     if let Some(last) = last {
         whole.absorb(last);
+    }
+    if !whole.lists && whole.verdicts.contains(&Word::Approve) {
+        whole.doubts.push("the reply in JSON has no list of findings".to_owned());
     }
     if !found.broken.is_empty() {
         whole.contradictions.push("a reply in JSON is cut off or malformed".to_owned());
@@ -110,6 +115,7 @@ impl Structured {
         self.doubts.extend(other.doubts);
         self.diagnostics.extend(other.diagnostics);
         self.remarks.extend(other.remarks);
+        self.lists |= other.lists;
     }
 }
 

@@ -6,6 +6,7 @@ use memchr::{memchr, memchr2};
 
 use crate::bytes::holds;
 use crate::reply::PriorStatus;
+use crate::reply::approval::Place;
 use crate::reply::draft::{Body, Draft};
 use crate::reply::outline::Kind;
 use crate::reply::phrases::Claim;
@@ -48,6 +49,8 @@ pub(super) fn read(walk: &mut Walk<'_>, blocks: Range<usize>) {
     let columns: Vec<Column> = head.cells.iter().map(|it| column(it)).collect();
     if columns.contains(&Column::Level) && is_untagged(text, &head.range) {
         walk.prose.accounted.push(head.range);
+    } else if columns.iter().all(|it| *it == Column::Text) {
+        walk.say(head.range, Place::Title);
     }
     for it in body {
         row(walk, &columns, it);

@@ -7,7 +7,8 @@ use crate::bytes::{holds, is_one_of};
 use crate::finding::Level;
 use crate::reply::bracket::{bracket_at, brackets, closer_of};
 use crate::reply::terms::{
-    is_filler, is_id, is_label, is_lower, is_shouted, is_verdict_word, level_of, names_level,
+    is_filler, is_id, is_label, is_lower, is_other_level, is_shouted, is_verdict_word, level_of,
+    names_level,
 };
 use crate::reply::words::{fold, is_alphanumeric};
 
@@ -72,7 +73,7 @@ pub(super) fn leading(text: &str) -> Lead {
                 _ if is_label(content) => {}
                 _ if is_verdict_word(&upper) => break,
                 _ => {
-                    let shouted = is_shouted(content);
+                    let shouted = is_shouted(content) || is_other_level(content.trim());
                     let followed = bracket_at(text, skip_marks(text, bracket.end))
                         .and_then(|it| graded(&text[it.content]))
                         .is_some();
@@ -96,6 +97,11 @@ pub(super) fn leading(text: &str) -> Lead {
             && let Some((level, rest)) = bare(text, plain, end)
         {
             lead.grade = Some(Grade::Known(level));
+            lead.rest = rest;
+            return lead;
+        }
+        if let Some((word, rest)) = other_level(text, plain, end) {
+            lead.grade = Some(Grade::Unknown(word.to_owned()));
             lead.rest = rest;
             return lead;
         }
@@ -237,6 +243,26 @@ pub(super) fn bare(text: &str, start: usize, end: usize) -> Option<(Level, usize
     let spoken = shouted && close < blank && next.is_some_and(char::is_alphanumeric);
     let rest = if separated || wrapped || spoken { skip_separators(text, close) } else { at };
     (separated || wrapped || spoken).then_some((level, rest))
+}
+
+/// `Hoch:`, `**Fatal** -`, `SEV-1:`, `Severe` alone: a level of another scale.
+fn other_level(text: &str, start: usize, end: usize) -> Option<(&str, usize)> {
+    if !text[start..].starts_with(char::is_uppercase) {
+        return None;
+    }
+    // The number of `SEV-1`.
+    let number = text[end..].strip_prefix('-').map_or(end, |_| word_end(text, end + 1));
+    let dashed = end < number && is_other_level(&text[start..number]);
+    let end = if dashed { number } else { end };
+    let close = skip_while(text, end, is_quiet);
+    let blank = skip_while(text, close, |it| it == ' ' || it == '\t');
+    let separated = match text[blank..].chars().next().map(fold) {
+        None | Some('\n' | ':' | '|' | '\u{2014}' | '\u{2192}') => true,
+        Some('-') => text[blank..].starts_with("- ") || text[blank..].starts_with("-\t"),
+        Some(_) => false,
+    };
+    let found = separated && is_other_level(&text[start..end]);
+    found.then(|| (&text[start..end], skip_separators(text, close)))
 }
 
 /// The other level of `medium/high` and `medium-high`.

@@ -29,6 +29,61 @@ fn level_of_known(word: &str) -> Option<Level> {
     }
 }
 
+/// A word of another scale or another language where a level belongs; it is kept
+/// and counts as HIGH, since nobody knows what it weighs.
+pub(super) fn is_other_level(word: &str) -> bool {
+    const WORDS: [&str; 40] = [
+        "severe",
+        "serious",
+        "fatal",
+        "showstopper",
+        "catastrophic",
+        "urgent",
+        "important",
+        "emergency",
+        "disaster",
+        "extreme",
+        "grave",
+        "dealbreaker",
+        "moderate",
+        "significant",
+        "hoch",
+        "kritisch",
+        "schwer",
+        "schwerwiegend",
+        "mittel",
+        "niedrig",
+        "wichtig",
+        "\u{e9}lev\u{e9}",
+        "\u{e9}lev\u{e9}e",
+        "critique",
+        "majeur",
+        "bloquant",
+        "moyen",
+        "haute",
+        "cr\u{ed}tico",
+        "cr\u{ed}tica",
+        "alto",
+        "alta",
+        "medio",
+        "media",
+        "grav",
+        "h\u{f6}g",
+        "hoog",
+        "kritiek",
+        "wysoki",
+        "wysokie",
+    ];
+    if 24 < word.len() || word.is_empty() {
+        return false;
+    }
+    let lower = word.to_lowercase();
+    let number = lower.strip_prefix("sev").or_else(|| lower.strip_prefix('s'));
+    let number = number.map(|it| it.trim_start_matches(['-', ' ']));
+    number.is_some_and(|it| it.len() == 1 && it.bytes().all(|byte| byte.is_ascii_digit()))
+        || WORDS.contains(&lower.as_str())
+}
+
 /// Whether one of the words is a level.
 pub(super) fn names_level(text: &str) -> bool {
     if text.is_ascii() {
