@@ -163,6 +163,32 @@ fn ordinary_words_beside_an_approval_do_no_harm() {
     check_lines("passed.txt", |it| it == Verdict::Approved);
 }
 
+/// The texts of the findings of a reply.
+#[track_caller]
+fn check_texts(text: &str, want: &[&str]) {
+    let texts: Vec<String> = match decode(text, &[]).reading {
+        Reading::Read(reply) => reply.raised.into_iter().map(|it| it.text).collect(),
+        Reading::Unreadable => Vec::new(),
+    };
+    assert_eq!(texts, want);
+}
+
+#[test]
+fn findings_keep_their_text_in_order_and_whole() {
+    check_texts(
+        "[HIGH] No rollback\n\nSee here:\n\n```\na\n```\n\n[LOW] Naming\n",
+        &["No rollback\n\nSee here:\n\n```\na\n```", "Naming"],
+    );
+    check_texts(
+        "- [HIGH] No rollback\n\n  | a | b |\n  |---|---|\n  | 1 | 2 |\n",
+        &["No rollback\n\n| a | b |\n|---|---|\n| 1 | 2 |"],
+    );
+    check_texts("- [HIGH] No rollback\n\n  > quoted\n", &["No rollback\n\n> quoted"]);
+    check_texts("- **Severe**: No rollback\n", &["No rollback"]);
+    check_texts("**Important:** No rollback\n", &["No rollback"]);
+    check_texts("~~[HIGH] No rollback~~\n", &["No rollback"]);
+}
+
 /// How a reviewer may write a tag, a bullet and the end of a line.
 const TAGS: [fn(&str) -> String; 6] = [
     |word| format!("[{word}] "),

@@ -7,6 +7,7 @@ use memchr::memchr;
 
 use crate::reply::approval::Heard;
 use crate::reply::draft::{Body, Draft};
+use crate::reply::inline::split_tags;
 use crate::reply::outline::Kind;
 use crate::reply::prose::{INSIDE_ITEM, Loose, PSEUDO, Role, Until, Walk};
 use crate::reply::search::is_none_or_count;
@@ -42,7 +43,9 @@ impl Walk<'_> {
         }
         let is_html = block.kind == Kind::Html;
         if !is_html && memchr(b'\n', self.text[range.clone()].as_bytes()).is_none() {
-            self.entry(range, item);
+            for (number, piece) in split_tags(self.text, &range).into_iter().enumerate() {
+                self.entry(piece, if number == 0 { item } else { None });
+            }
             return;
         }
         self.hear_lines_apart(&range);
@@ -401,13 +404,14 @@ fn stands_alone(line: &str) -> bool {
         "proposed",
     ];
     let plain = line.trim_start_matches(['*', '_', ' ', '>']);
-    if !plain.starts_with(char::is_alphabetic) || leading(line).grade.is_some() {
+    if !plain.starts_with(char::is_alphabetic) {
         return false;
     }
     let end = plain.find(|it: char| !it.is_alphanumeric()).unwrap_or(plain.len());
     let first = plain[..end].to_lowercase();
     let labelled = plain[end..].trim_start_matches(['*', '_']).starts_with([':', '\u{ff1a}']);
     let short = plain.split_whitespace().take(4).count() < 4;
-    labelled && !PARTS.contains(&first.as_str())
-        || short && (is(vocabulary::Role::Objection, &first) || first.starts_with("approve"))
+    let apart = labelled && !PARTS.contains(&first.as_str())
+        || short && (is(vocabulary::Role::Objection, &first) || first.starts_with("approve"));
+    apart && leading(line).grade.is_none()
 }

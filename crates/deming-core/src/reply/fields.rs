@@ -38,7 +38,7 @@ impl Reader<'_> {
                 },
                 "findings" | "issues" | "comments" | "problems" | "concerns" | "blockers" => {
                     let level = (key == "blockers").then_some(Level::High);
-                    self.read.lists |= !matches!(value, Json::Null);
+                    self.read.lists |= is_list(value);
                     self.list(value, level, key);
                 }
                 "prior" | "prior_findings" | "previous_findings" | "priors" => self.prior(value),
@@ -319,7 +319,7 @@ impl Reader<'_> {
     /// A field that is not ours: findings by level, counts, a wrapper, or a remark.
     fn other(&mut self, key: &str, value: &Json<'_>, depth: u32) {
         if let Some(level) = key_level(key) {
-            self.read.lists |= !matches!(value, Json::Null);
+            self.read.lists |= is_list(value);
             match value {
                 Json::Number(count) => self.count(key, *count),
                 Json::List(_) | Json::Text(_) | Json::Object(_) => {
@@ -403,6 +403,16 @@ impl Reader<'_> {
         } else if is_alarming(key) && count != 0.0 {
             self.read.doubts.push(format!("`{}` is not zero", clip(key)));
         }
+    }
+}
+
+/// Whether a value lists findings, or says that there are none.
+fn is_list(value: &Json<'_>) -> bool {
+    match value {
+        Json::List(_) | Json::Number(_) => true,
+        Json::Text(text) => !text.trim().is_empty(),
+        Json::Object(entries) => !entries.is_empty(),
+        Json::Null | Json::Bool(_) => false,
     }
 }
 

@@ -55,6 +55,7 @@ impl Walk<'_> {
                 return;
             }
             if self.text[rest..range.end].trim().is_empty() {
+                self.levels_at = Some(level);
                 self.enter(level, Section::Group(grade.level()), usize::MAX);
                 self.note_unknown(&grade);
             } else {
@@ -73,6 +74,12 @@ impl Walk<'_> {
             return;
         }
         self.close_candidates();
+        if section == Section::Plain && self.is_beside_levels(index, level) {
+            let grade = Grade::Unknown(text.to_owned());
+            self.note_unknown(&grade);
+            self.enter(level, Section::Group(grade.level()), usize::MAX);
+            return;
+        }
         if !self.opens.is_empty() && section == Section::Plain {
             let place = self.place();
             if let Some(open) = self.opens.last_mut() {
@@ -124,6 +131,29 @@ impl Walk<'_> {
                 }
             }
         }
+    }
+
+    /// Whether a heading of one word over a list stands where headings that are
+    /// levels do: it is a level of another scale.
+    fn is_beside_levels(&self, index: usize, level: u8) -> bool {
+        const OTHERS: [&str; 8] = [
+            "summary",
+            "overview",
+            "overall",
+            "scope",
+            "context",
+            "approach",
+            "assessment",
+            "notes",
+        ];
+        let next = self.blocks.get(index + 1).map(|it| &it.kind);
+        let range = heading_text(self.text, &self.blocks[index].range);
+        let text = &self.text[range];
+        let word = text.chars().all(|it| it.is_alphabetic() || it == '-') && !text.is_empty();
+        self.levels_at == Some(level)
+            && word
+            && matches!(next, Some(Kind::Item { .. }))
+            && OTHERS.iter().all(|it| !it.eq_ignore_ascii_case(text))
     }
 
     pub(super) fn enter(&mut self, level: u8, section: Section, until: usize) {

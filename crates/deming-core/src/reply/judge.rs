@@ -263,8 +263,10 @@ impl Judged {
             (self.reply.approves || minor) && plain
         };
         if !readable {
+            // Why an approval was not taken for one.
+            let approves = |it: &&String| it.contains("`approved") || it.contains("`lgtm");
             let reasons = self.doubts.iter().chain(&self.hesitations);
-            self.diagnostics.extend(reasons.take(3).cloned());
+            self.diagnostics.extend(reasons.filter(approves).cloned());
             self.diagnostics.push("no finding and no plain approval could be read".to_owned());
         }
         let mut said = HashSet::new();

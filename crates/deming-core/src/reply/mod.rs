@@ -9,6 +9,7 @@ mod entry;
 mod fields;
 mod heading;
 mod inert;
+mod inline;
 mod json;
 mod judge;
 mod keys;

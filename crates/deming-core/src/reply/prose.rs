@@ -44,6 +44,7 @@ pub(super) fn read(text: &str, prior: &[Finding]) -> Prose {
         pending: Vec::new(),
         patience: MOST_PROSE,
         last: None,
+        levels_at: None,
     };
     walk.run();
     walk.prose
@@ -141,6 +142,8 @@ pub(super) struct Walk<'a> {
     pub(super) patience: usize,
     /// The last finding of this section, and whether it is a plain paragraph.
     pub(super) last: Option<(usize, bool)>,
+    /// The level of the last heading that is a level of findings and no more.
+    pub(super) levels_at: Option<u8>,
 }
 
 /// Bytes of prose beside the findings; a plain approval is not lost in more.

@@ -221,7 +221,9 @@ pub(super) fn text_of(body: Body, source: &str) -> String {
         Body::Cells(text) => text,
     };
     let text = if text.contains('<') { without_elements(&text) } else { text };
-    let trimmed = text.trim_matches(|it: char| it.is_whitespace() || it == '|');
+    // A table keeps its bars.
+    let bars = !text.contains("\n|");
+    let trimmed = text.trim_matches(|it: char| it.is_whitespace() || bars && it == '|');
     let trimmed = ["**", "~~"].into_iter().fold(trimmed, |it, mark| without_lone_end(it, mark));
     if trimmed.is_empty() {
         "(no text)".to_owned()

@@ -10,7 +10,7 @@ use crate::reply::approval::Place;
 use crate::reply::draft::{Body, Draft};
 use crate::reply::outline::Kind;
 use crate::reply::phrases::Claim;
-use crate::reply::prose::Walk;
+use crate::reply::prose::{Role, Until, Walk};
 use crate::reply::search::{blocking_tags, is_none_or_count};
 use crate::reply::section::Section;
 use crate::reply::source::clip;
@@ -37,6 +37,11 @@ struct Row<'a> {
 
 pub(super) fn read(walk: &mut Walk<'_>, blocks: Range<usize>) {
     let (text, all) = (walk.text, walk.blocks);
+    if is_part_of_a_finding(walk, blocks.clone()) {
+        let range = all[blocks.start].range.start..all[blocks.end - 1].range.end;
+        walk.attach(range);
+        return;
+    }
     let mut body = all[blocks].iter().filter_map(|it| row_of(text, &it.kind));
     let Some(head) = body.next() else { return };
     if let Some(claim) = counts(&head.cells, body.clone()) {
@@ -50,11 +55,25 @@ pub(super) fn read(walk: &mut Walk<'_>, blocks: Range<usize>) {
     if columns.contains(&Column::Level) && is_untagged(text, &head.range) {
         walk.prose.accounted.push(head.range);
     } else if columns.iter().all(|it| *it == Column::Text) {
-        walk.say(head.range, Place::Title);
+        // What heads a column is no statement of its own.
+        let approves = walk.heard_alone(&head.range).approves;
+        walk.say(head.range, if approves { Place::Foreign } else { Place::Title });
     }
     for it in body {
         row(walk, &columns, it);
     }
+}
+
+/// Whether a table inside an item or under the heading of a finding names no level
+/// and answers nothing.
+fn is_part_of_a_finding(walk: &Walk<'_>, blocks: Range<usize>) -> bool {
+    let inside = walk.opens.last().is_some_and(|it| {
+        matches!(it.role, Role::Finding | Role::Required) && it.until != Until::Flow
+    });
+    let mut rows = walk.blocks[blocks].iter().filter_map(|it| row_of(walk.text, &it.kind));
+    inside
+        && rows.next().is_some_and(|it| it.cells.iter().all(|it| column(it) == Column::Text))
+        && rows.all(|it| it.cells.iter().all(|it| graded(it).is_none() && answers(it).is_empty()))
 }
 
 /// "High" may head a column or a count; in brackets it is meant for a finding.

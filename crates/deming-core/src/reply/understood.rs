@@ -21,7 +21,8 @@ pub(super) fn is_understood(words: &[Word<'_>], known: &[bool], is_title: bool) 
             continue;
         }
         if it.is_mark() {
-            if !is_harmless_mark(it.text) {
+            let opens = it.text == "(" && at + 1 == words.len();
+            if opens || !is_harmless_mark(it.text) {
                 return false;
             }
             continue;
@@ -37,7 +38,13 @@ pub(super) fn is_understood(words: &[Word<'_>], known: &[bool], is_title: bool) 
             "back" if at.checked_sub(1).is_some_and(|it| is_way_back(words[it].text)) => {}
             // What has to be, is to be or is good to have is not there.
             "has" | "have" | "is" | "are" if next == "to" => return false,
-            "to" if next == "have" => return false,
+            "to" if matches!(next, "have" | "be" | "see") => return false,
+            "for" if next == "review" => return false,
+            "can" if next == "be" && is_done_later(words, at + 2) => {}
+            "found" if known.get(at + 1) == Some(&true) => {}
+            "finding" | "findings" if is_harmless_finding(words, known, at) => {}
+            "error" | "errors" | "failure" | "failures" if is_dealt_with(next) => names = true,
+            "limit" | "limits" if 0 < at && words[at - 1].text == "rate" => names = true,
             word if is(Role::Praise, word) => praises = true,
             word if is(Role::Plain, word) => {}
             word if is(Role::Subject, word) || is_number(word) => names = true,
@@ -61,4 +68,24 @@ fn is_way_back(word: &str) -> bool {
 fn is_number(word: &str) -> bool {
     let digits = word.strip_prefix('v').unwrap_or(word);
     digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// `can be handled during implementation`, and nothing that can be made good.
+fn is_done_later(words: &[Word<'_>], at: usize) -> bool {
+    let done = words.get(at).map_or("", |it| it.text);
+    matches!(
+        done,
+        "handled" | "addressed" | "fixed" | "resolved" | "rolled" | "tested" | "verified"
+    )
+}
+
+/// `Findings: none`, `the remaining findings are minor`
+fn is_harmless_finding(words: &[Word<'_>], known: &[bool], at: usize) -> bool {
+    let mut rest = words.iter().zip(known).skip(1);
+    let is_label = at == 0 && rest.all(|(it, known)| *known || it.is_mark());
+    is_label || words.iter().any(|it| it.text == "minor")
+}
+
+fn is_dealt_with(next: &str) -> bool {
+    matches!(next, "handling" | "cases" | "recovery" | "paths")
 }

@@ -186,15 +186,15 @@ const WORDS: &[(Role, &str)] = &[
         Role::Plain,
         "a an the this that these those it its it's i i'm i've we we've my our you your he she \
         they their them and or of in on at to for from with by as is are am be been being \
-        can will also all both each every any one two three four five six seven eight nine ten \
+        also all both each every any one two three four five six seven eight nine ten \
         first second third plan plan's plans review reviews reviewer reviewed reviewing summary revised updated current new \
         overview overall assessment version revision iteration round implementation here here's \
-        there there's now so thus therefore what which who where how finding findings verdict \
-        decision result conclusion recommendation status outcome proposal document again \
+        there there's now so thus therefore what which who where how verdict \
+        decision result conclusion recommendation status outcome proposal document \
         during into between level yes ok okay thank thanks me us you're has have codex read \
-        very quite really following see seen general strengths strength \
+        very quite really following general strengths strength \
         positives praise pros notes detail details analysis feedback minor remaining \
-        nitpick nitpicks nits low per via through throughout across s lgtm found done final implement area areas aspect aspects topic \
+        nitpick nitpicks nits low per via through throughout across s lgtm done final implement area areas aspect aspects topic \
         topics category comment comments",
     ),
     (
@@ -206,13 +206,13 @@ const WORDS: &[(Role, &str)] = &[
         modules function functions class classes component components interface interfaces file \
         files code codebase repository branch commit commits flow flows path paths \
         request response token tokens jwt session sessions refresh authentication \
-        authorization auth login logout user users account accounts password permission \
-        permissions role roles security scope goal goals requirement requirements criteria \
-        acceptance constraint constraints assumption assumptions dependency dependencies risk \
-        risks mitigation mitigations edge error errors failure failures recovery retry retries \
-        timeout timeouts limit limits rate cache caching queue monitoring metric metrics alert \
+        authorization auth login logout user users account accounts \
+        role roles security scope goal goals requirement requirements criteria \
+        acceptance constraint constraints assumption assumptions dependency dependencies \
+        mitigation mitigations edge recovery retry retries \
+        timeout timeouts rate cache caching queue monitoring metric metrics alert \
         alerts observability documentation docs design architecture approach strategy order \
-        sequence structure timeline schedule milestone milestones estimate estimates cost \
+        sequence structure timeline schedule milestone milestones estimate estimates \
         owner owners ownership feature features flag flags configuration config deployment \
         deployments release releases pipeline environment environments staging performance \
         latency compatibility interfaces contract contracts model models type types input \
