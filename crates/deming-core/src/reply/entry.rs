@@ -157,8 +157,10 @@ impl Walk<'_> {
         if let Some(open) = self.opens.last_mut() {
             let apart =
                 self.text[..start].ends_with("\n\n") || self.text[..start].ends_with("\n\r\n");
-            if item.is_some() && open.until == Until::Flow && open.role == Role::Finding && apart {
-                // A list of its own, which may be about the whole plan.
+            let listed = item.is_some() && open.until == Until::Flow && apart;
+            let own = listed || stands_alone(first_line(text));
+            if own && open.role == Role::Finding {
+                // A list or a label of its own, which may be about the whole plan.
                 let taken = false;
                 self.loose.push(Loose { range: range.clone(), place: Some(place), taken });
             }

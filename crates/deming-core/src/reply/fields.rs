@@ -71,9 +71,9 @@ impl Reader<'_> {
             "reject" | "rejected" | "block" | "blocked" | "fail" | "failed" | "deny" | "denied"
             | "no" | "not_approved" | "no_go" => Word::Reject,
             _ => {
-                self.read
-                    .diagnostics
-                    .push(format!("`{}` is not a verdict that is known", clip(text)));
+                let unknown = format!("`{}` is not a verdict that is known", clip(text));
+                self.read.diagnostics.push(unknown.clone());
+                self.read.doubts.push(unknown);
                 Word::Unknown
             }
         };

@@ -178,6 +178,10 @@ impl Walk<'_> {
                 }
                 Kind::Rule => {
                     self.close_flow();
+                    while self.opens.last().is_some_and(|it| matches!(it.until, Until::Heading(_)))
+                    {
+                        self.close_last();
+                    }
                     self.leave_scopes(PSEUDO);
                 }
             }

@@ -37,6 +37,7 @@ pub(super) fn is_understood(words: &[Word<'_>], known: &[bool], is_title: bool) 
             "high" if next == "level" => {}
             "back" if at.checked_sub(1).is_some_and(|it| is_way_back(words[it].text)) => {}
             // What has to be, is to be or is good to have is not there.
+            "out" if 0 < at && words[at - 1].text == "thought" => {}
             "has" | "have" | "is" | "are" if next == "to" => return false,
             "to" if matches!(next, "have" | "be" | "see") => return false,
             "for" if next == "review" => return false,

@@ -185,17 +185,17 @@ const WORDS: &[(Role, &str)] = &[
     (
         Role::Plain,
         "a an the this that these those it its it's i i'm i've we we've my our you your he she \
-        they their them and or of in on at to for from with by as is are am be been being \
-        also all both each every any one two three four five six seven eight nine ten \
-        first second third plan plan's plans review reviews reviewer reviewed reviewing summary revised updated current new \
-        overview overall assessment version revision iteration round implementation here here's \
-        there there's now so thus therefore what which who where how verdict \
-        decision result conclusion recommendation status outcome proposal document \
-        during into between level yes ok okay thank thanks me us you're has have codex read \
-        very quite really following general strengths strength \
-        positives praise pros notes detail details analysis feedback minor remaining \
-        nitpick nitpicks nits low per via through throughout across s lgtm done final implement area areas aspect aspects topic \
-        topics category comment comments",
+        they their them and or of in on at to for from with by as is are am be been being also \
+        all both each every any one two three four five six seven eight nine ten first second \
+        third plan plan's plans review reviews reviewer reviewed reviewing summary revised \
+        updated current new overview overall assessment version revision iteration round \
+        implementation here here's there there's now so thus therefore what which who where how \
+        verdict decision result conclusion recommendation status outcome proposal document \
+        during into between level yes ok okay thank thanks me us you're has have codex read very \
+        quite really following general strengths strength positives praise pros notes detail \
+        details analysis feedback minor remaining nitpick nitpicks nits low per via through \
+        throughout across s lgtm done final implement area areas aspect aspects topic topics \
+        category comment comments",
     ),
     (
         Role::Subject,
@@ -204,42 +204,40 @@ const WORDS: &[(Role, &str)] = &[
         migrations schema index indexes table tables column columns database query queries \
         endpoint endpoints api apis route routes service services server client clients module \
         modules function functions class classes component components interface interfaces file \
-        files code codebase repository branch commit commits flow flows path paths \
-        request response token tokens jwt session sessions refresh authentication \
-        authorization auth login logout user users account accounts \
-        role roles security scope goal goals requirement requirements criteria \
-        acceptance constraint constraints assumption assumptions dependency dependencies \
-        mitigation mitigations edge recovery retry retries \
-        timeout timeouts rate cache caching queue monitoring metric metrics alert \
-        alerts observability documentation docs design architecture approach strategy order \
-        sequence structure timeline schedule milestone milestones estimate estimates \
-        owner owners ownership feature features flag flags configuration config deployment \
-        deployments release releases pipeline environment environments staging performance \
-        latency compatibility interfaces contract contracts model models type types input \
-        inputs output outputs validation coverage reason reasons rationale purpose context \
-        solution work line lines name naming section sections detail checkpoint \
-        checkpoints checks deliverable deliverables handling transition tooling library libraries",
+        files code codebase repository branch commit commits flow flows path paths request \
+        response token tokens jwt session sessions refresh authentication authorization auth \
+        login logout user users account accounts role roles security scope goal goals \
+        requirement requirements criteria acceptance constraint constraints assumption \
+        assumptions dependency dependencies mitigation mitigations edge recovery retry retries \
+        timeout timeouts rate cache caching queue monitoring metric metrics alert alerts \
+        observability documentation docs design architecture approach strategy order sequence \
+        structure timeline schedule milestone milestones estimate estimates owner owners \
+        ownership feature features flag flags configuration config deployment deployments \
+        release releases pipeline environment environments staging performance latency \
+        compatibility contract contracts model models type types input inputs output outputs \
+        validation coverage reason reasons rationale purpose context solution work line lines \
+        name naming section sections detail checkpoint checkpoints checks deliverable \
+        deliverables handling transition tooling library libraries",
     ),
     (
         Role::Praise,
         "has have way good great nice solid clear clearly complete completely comprehensive \
-        thorough thoroughly well excellent strong sound sensible reasonable \
-        reasonably concise precise precisely specific concrete actionable \
-        consistent consistently coherent logical logically simple small focused minimal lean \
-        tested testable staged gradual incremental reversible safe safely secure robust \
-        maintainable readable realistic feasible practical pragmatic useful helpful \
-        appropriate appropriately adequate adequately sufficient sufficiently proper properly \
-        right structured organized organised detailed documented described defined named \
-        ordered sequenced scoped bounded measurable measured verified verifiable validated \
-        justified explained motivated specified covered handled addressed resolved included \
-        listed stated planned designed considered ready happy satisfied pleased \
-        confident impressive elegant tidy neat perfect fine adds covers covering names \
-        describes defines includes including handles addresses explains lists specifies \
-        documents states implements introduces provides follows matches respects fits meets \
-        satisfies ensures achieves delivers supports improves strengthens works reads looks \
-        looking proceed proceeding agree appreciate appreciated like liked love \
-        rolled isolated independent atomic idempotent backward backwards \
-        compatible fixed fixes rotates",
+        thorough thoroughly well excellent strong sound sensible reasonable reasonably concise \
+        precise precisely specific concrete actionable consistent consistently coherent logical \
+        logically simple small focused minimal lean tested testable staged gradual incremental \
+        reversible safe safely secure robust maintainable readable realistic feasible practical \
+        pragmatic useful helpful appropriate appropriately adequate adequately sufficient \
+        sufficiently proper properly right structured organized organised detailed documented \
+        described defined named ordered sequenced scoped bounded measurable measured verified \
+        verifiable validated justified explained motivated specified covered handled addressed \
+        resolved included listed stated planned designed considered ready happy satisfied \
+        pleased confident impressive elegant tidy neat perfect fine adds cover addressing \
+        thought covers covering names describes defines includes including handles addresses \
+        explains lists specifies documents states implements introduces provides follows matches \
+        respects fits meets satisfies ensures achieves delivers supports improves strengthens \
+        works reads looks looking proceed proceeding agree appreciate appreciated like liked \
+        love rolled isolated independent atomic idempotent backward backwards compatible fixed \
+        fixes rotates",
     ),
 ];
 
