@@ -1,8 +1,10 @@
 //! Commits: counted, named, and in git.
 
-use super::log::{Log, NamedCommit, plain_path};
+use super::block::Block;
+use super::log::Log;
+use super::named::{NamedCommit, plain_path};
 use super::numbers::{first_decimal, first_ratio, leading_number};
-use super::{GitCommit, GitFacts, Report, Rule, steps};
+use super::{GitCommit, GitFacts, Report, Rule};
 use crate::clean::clean_line;
 use crate::render::markdown::inline;
 
@@ -18,7 +20,7 @@ pub(super) fn check(log: &Log<'_>, git: Option<&GitFacts>, report: &mut Report) 
             some => format!("{} counted and {some} not counted", commits(total)),
         };
         let steps: Vec<String> =
-            log.blocks.iter().filter(|it| it.commits == 0).map(steps::name).collect();
+            log.blocks.iter().filter(|it| it.commits == 0).map(Block::name).collect();
         let silent = if total < named || steps.is_empty() {
             String::new()
         } else {
@@ -58,8 +60,8 @@ fn check_steps(log: &Log<'_>, report: &mut Report) {
     let has_ended = log.first_line("end time").is_some();
     for block in &log.blocks {
         let is_under_way = Some(block.line) == last && !has_ended;
-        if block.commits == 0 && !block.says_no_commit && !block.is_open && !is_under_way {
-            let message = format!("step {} ends without a commit", steps::name(block));
+        if block.commits == 0 && !block.says_no_commit && !block.is_open() && !is_under_way {
+            let message = format!("step {} ends without a commit", block.name());
             let truth = "name its commit, or say that there is none";
             report.add(block.line, Rule::StepWithoutCommit, message, truth);
         }

@@ -1,5 +1,6 @@
 //! Whether every section and field is there and holds something.
 
+use super::due::Due;
 use super::log::{Log, is_placeholder};
 use super::{Report, Rule};
 
@@ -54,21 +55,43 @@ pub(super) fn check(log: &Log<'_>, report: &mut Report) {
             report.add(1, Rule::MissingSection, message, "a log has it, filled or not");
         }
     }
+    let due = Due::of(log);
     for (index, section) in log.sections.iter().enumerate() {
         let is_parent = log.sections.get(index + 1).is_some_and(|it| section.level < it.level);
         let is_phase = ["phase", "notes", "check", "capture", "retrospective"]
             .iter()
             .any(|it| section.name.ends_with(it));
-        if 1 < section.level && !is_parent && !is_phase && section.is_unfilled() {
+        let is_empty = 1 < section.level && !is_parent && !is_phase && section.is_unfilled();
+        if is_empty && due.has(&section.name) {
             let message = format!("`{}` is not filled in", section.name);
-            report.add(section.line, Rule::Unfilled, message, "say what was, or `None`");
+            report.add(section.line, Rule::Unfilled, message, what_is_due(&section.name));
         }
     }
     for field in log.fields.iter().filter(|it| is_placeholder(it.value)) {
         // `**ACTION:**` may go on in the lines below it.
-        if !field.value.is_empty() || FIELDS.iter().any(|it| it.to_lowercase() == field.label) {
+        let is_own = FIELDS.iter().any(|it| it.to_lowercase() == field.label);
+        if (!field.value.is_empty() || is_own) && due.has(&field.label) {
             let message = format!("`{}` is not filled in", field.label);
-            report.add(field.line, Rule::Unfilled, message, "say what was, or `None`");
+            report.add(field.line, Rule::Unfilled, message, what_is_due(&field.label));
         }
+    }
+}
+
+/// What stands in a section or field that is filled in.
+fn what_is_due(name: &str) -> &'static str {
+    match name {
+        "session date" => "the day on which it began",
+        "feature" => "what it was about",
+        "estimated time" => "a time, as in `2.5 hours`",
+        "start time" => "the time at which it began",
+        "end time" => "the time at which it ended",
+        "session complete" => "the day and the time at which it ended",
+        "actual duration" => "the time from start to end",
+        "number of steps" => "how many steps were planned",
+        "status" => "`Complete` or `Needs Work`",
+        "tests passing" => "what the last test run said",
+        "ready to close" => "`✅ Yes` or `❌ No`",
+        "type" => "`PROMPT`, `PROCESS` or `BEHAVIOR`",
+        _ => "say what was, or `None`",
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::render::markdown::code_lines;
 use crate::render::sections::level;
-use crate::session_lint::numbers::{Clock, leading_number, number_before, read_clock};
+use crate::session_lint::block::Block;
+use crate::session_lint::named::{NamedCommit, file_names, named_commits};
+use crate::session_lint::numbers::number_before;
 
 /// A log taken apart. Nothing in it was checked yet.
 pub(super) struct Log<'a> {
@@ -36,27 +38,6 @@ pub(super) struct Field<'a> {
     pub(super) value: &'a str,
 }
 
-/// A step of the progress log: `**Step 1-2: Title** (14:35)` and its items.
-pub(super) struct Block<'a> {
-    pub(super) line: u32,
-    pub(super) first: u32,
-    pub(super) last: u32,
-    pub(super) time: Option<(Clock, &'a str)>,
-    pub(super) commits: usize,
-    pub(super) says_no_commit: bool,
-    /// In progress or deferred.
-    pub(super) is_open: bool,
-    pub(super) checkpoints: Vec<(u32, u32)>,
-    pub(super) deviations: u32,
-}
-
-pub(super) struct NamedCommit<'a> {
-    pub(super) line: u32,
-    pub(super) subject: &'a str,
-    pub(super) hash: Option<&'a str>,
-    pub(super) files: Vec<&'a str>,
-}
-
 impl<'a> Log<'a> {
     pub(super) fn parse(text: &'a str) -> Self {
         let mut sections = vec![Section { line: 1, level: 0, name: String::new(), body: vec![] }];
@@ -86,7 +67,8 @@ impl<'a> Log<'a> {
 
     /// The first line with text of a section, if it holds more than a placeholder.
     pub(super) fn first_line(&self, name: &str) -> Option<Line<'a>> {
-        self.section(name).filter(|it| !it.is_unfilled()).and_then(Section::first_line)
+        let section = self.section(name).filter(|it| !it.is_unfilled() && !it.is_left_out());
+        section.and_then(Section::first_line)
     }
 
     /// A field of the header, which comes before any text.
@@ -132,7 +114,7 @@ impl<'a> Log<'a> {
         let (mut blocks, mut commits): (Vec<Block<'a>>, Vec<NamedCommit<'a>>) = (vec![], vec![]);
         let mut in_block = false;
         for line in section.body.iter().filter(|it| !it.is_code) {
-            if let Some(block) = block(*line) {
+            if let Some(block) = Block::begun_by(*line) {
                 blocks.push(block);
                 in_block = true;
             } else if line.text.starts_with("**") {
@@ -166,26 +148,22 @@ impl<'a> Section<'a> {
         self.body.iter().filter(|it| !it.is_code && item(it.text).is_some()).copied()
     }
 
+    /// `_Left out in emergency mode._`: nothing is there, and that is said.
+    pub(super) fn is_left_out(&self) -> bool {
+        self.first_line().is_some_and(|it| it.text.trim().starts_with("_Left out"))
+    }
+
     pub(super) fn is_unfilled(&self) -> bool {
-        let mut filled = self.body.iter().filter(|it| !it.text.trim().is_empty());
+        // These stand below the text of a section and are none of it.
+        let is_below = |label: &str| ["next improvement", "session complete"].contains(&label);
+        let is_own =
+            |it: &&Line<'a>| !field(it.text).is_some_and(|it| is_below(&it.0.to_lowercase()));
+        let has_text = |it: &&Line<'a>| !it.text.trim().is_empty();
+        let mut filled = self.body.iter().filter(|it| has_text(it) && is_own(it));
         match (filled.next(), filled.next()) {
             (None, _) => true,
             (Some(only), None) => !only.is_code && is_placeholder(only.text),
             (Some(_), Some(_)) => false,
-        }
-    }
-}
-
-impl Block<'_> {
-    fn read_item(&mut self, line: u32, fact: &str) {
-        let fact = fact.to_lowercase();
-        self.says_no_commit |= fact.starts_with("no commit");
-        self.is_open |= fact.starts_with("in progress") || fact.starts_with("deferred");
-        self.deviations += u32::from(fact.starts_with("deviation:"));
-        if let Some(rest) = unticked(&fact).trim_start_matches('*').strip_prefix("checkpoint ")
-            && let Some(number) = leading_number(rest)
-        {
-            self.checkpoints.push((line, number));
         }
     }
 }
@@ -205,11 +183,11 @@ pub(super) fn item(text: &str) -> Option<&str> {
 }
 
 /// What is ticked was done by somebody; a commit or a deviation is not ticked.
-fn listed(text: &str) -> Option<&str> {
+pub(super) fn listed(text: &str) -> Option<&str> {
     text.strip_prefix("- ").or(text.strip_prefix("* "))
 }
 
-fn unticked(item: &str) -> &str {
+pub(super) fn unticked(item: &str) -> &str {
     item.trim_start_matches(['✅', '☑', '✔', '\u{fe0f}', ' '])
 }
 
@@ -218,82 +196,7 @@ fn field(text: &str) -> Option<(&str, &str)> {
     (!label.contains('*')).then_some((label, value.trim()))
 }
 
-fn block(line: Line<'_>) -> Option<Block<'_>> {
-    let text = line.text.trim_start_matches('*');
-    let rest = text.strip_prefix("Step ").or(text.strip_prefix("Steps "))?;
-    let first = leading_number(rest)?;
-    let after = rest.trim_start_matches(|it: char| it.is_ascii_digit());
-    let last = after.strip_prefix(['-', '–', '—']).and_then(leading_number).unwrap_or(first);
-    let inside = rest.rsplit_once('(').and_then(|it| it.1.split_once(')')).map(|it| it.0);
-    let time = inside.and_then(|it| Some((read_clock(it)?, it)));
-    Some(Block {
-        line: line.line,
-        first,
-        last,
-        time,
-        commits: 0,
-        says_no_commit: false,
-        is_open: false,
-        checkpoints: vec![],
-        deviations: 0,
-    })
-}
-
-/// `Commit: "Subject" (`abc1234`)`, or several subjects in quotes.
-fn named_commits(line: u32, item: &str) -> Vec<NamedCommit<'_>> {
-    let labels = ["Commit:", "Commits:", "**Commit:**", "**Commits:**"];
-    let rest = labels.iter().find_map(|it| item.strip_prefix(it));
-    let Some(rest) = rest.map(str::trim).filter(|it| !is_none(it)) else { return vec![] };
-    let commit = |subject, hash| NamedCommit { line, subject, hash, files: vec![] };
-    if let Some((subject, hash)) = rest.rsplit_once(" (`")
-        && let Some(hash) = hash.strip_suffix("`)").filter(|it| is_hash(it))
-    {
-        return vec![commit(unquoted(subject), Some(hash))];
-    }
-    let hashes: Vec<&str> =
-        rest.split(['`', ' ', ',', '(', ')']).filter(|it| is_hash(it)).collect();
-    if !rest.contains('"') && !hashes.is_empty() {
-        return hashes.into_iter().map(|it| commit("", Some(it))).collect();
-    }
-    let subjects = rest.split("\", \"");
-    subjects.map(|it| commit(unquoted(it), None)).collect()
-}
-
-/// Without one quote on each side; the text itself may end with one.
-fn unquoted(text: &str) -> &str {
-    let text = text.strip_prefix('"').unwrap_or(text);
-    text.strip_suffix('"').unwrap_or(text)
-}
-
-fn is_none(text: &str) -> bool {
-    ["", "none", "-", "n/a", "no"].contains(&text.trim_matches(['_', '.']).to_lowercase().as_str())
-}
-
-fn is_hash(text: &str) -> bool {
-    (7..=40).contains(&text.len())
-        && text.bytes().all(|it| it.is_ascii_hexdigit())
-        && text.bytes().any(|it| it.is_ascii_digit())
-}
-
-/// Paths in code spans, or between commas.
-fn file_names(paths: &str) -> Vec<&str> {
-    if !paths.contains('`') {
-        return paths.split(", ").map(str::trim).filter(|it| !it.is_empty()).collect();
-    }
-    let mut names = vec![];
-    let mut rest = paths;
-    while let Some(start) = rest.find('`') {
-        rest = &rest[start..];
-        let ticks = rest.len() - rest.trim_start_matches('`').len();
-        let (marks, behind) = rest.split_at(ticks);
-        let Some(end) = behind.find(marks) else { break };
-        names.push(plain_path(&behind[..end]));
-        rest = &behind[end + ticks..];
-    }
-    names
-}
-
-/// A path without the blanks and marks that a code span may have.
-pub(super) fn plain_path(path: &str) -> &str {
-    path.trim_matches(['`', ' '])
+/// Paths and names in code spans are no numbers.
+pub(super) fn without_code(text: &str) -> String {
+    text.split('`').step_by(2).collect()
 }

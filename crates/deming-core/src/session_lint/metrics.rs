@@ -1,6 +1,6 @@
 //! Quality metrics: ratios, averages, targets, and what is claimed of them.
 
-use super::log::{Line, Log};
+use super::log::{Line, Log, without_code};
 use super::numbers::{Decimal, first_decimal, first_percent, first_ratio, leading_number};
 use super::{Report, Rule};
 
@@ -12,7 +12,7 @@ pub(super) fn check(log: &Log<'_>, report: &mut Report) {
         let text = without_code(line.text.trim_start_matches(['-', '*', ' ']));
         let Some((label, value)) = text.split_once(':') else { continue };
         check_ratio(line, label, value, report);
-        let stated = stated_verdict(value);
+        let stated = stated_verdict(label, value);
         let computed = computed_verdict(label, value);
         if let (Some(stated), Some(computed)) = (stated, computed)
             && stated != computed
@@ -28,6 +28,7 @@ pub(super) fn check(log: &Log<'_>, report: &mut Report) {
         }
     }
     check_averages(log, report);
+    check_cases(log, report);
     for line in section.body.iter().filter(|it| !it.is_code) {
         check_claim(*line, &unmet, met_count, target_count, report);
     }
@@ -86,8 +87,43 @@ fn check_averages(log: &Log<'_>, report: &mut Report) {
     }
 }
 
+/// What the fractions are of: each is about the same commits, and the lines are
+/// the same lines.
+fn check_cases(log: &Log<'_>, report: &mut Report) {
+    let ratio = |label: &str| {
+        let (line, value) = log.metric(label)?;
+        let (part, all) = first_ratio(value.split("(target").next().unwrap_or(value))?;
+        Some((line.line, label.to_owned(), value, part, all))
+    };
+    let total = log.metric("total commits").and_then(|it| leading_number(it.1));
+    let labels = ["files touched", "lines per commit", "large commits", "sprawling commits"];
+    for (line, label, _, part, all) in labels.into_iter().chain(["test pairing"]).filter_map(ratio)
+    {
+        let Some(total) = total else { continue };
+        let is_of_all = ["files touched", "sprawling commits"].contains(&&*label);
+        if total < all || is_of_all && all != total {
+            let message = format!("{label}: {part} in {all}");
+            let truth = format!("{total} commits counted");
+            report.add(line, Rule::CommitCount, message, truth);
+        }
+    }
+    let Some((line, _, _, lines, commits)) = ratio("lines per commit") else { return };
+    if let Some((rework, _, _, _, all)) = ratio("rework").filter(|it| it.4 != lines) {
+        let truth = format!("{lines} in {commits} commits (line {line})");
+        report.add(rework, Rule::Ratio, format!("{all} changed lines"), truth);
+    }
+    if let Some((largest, value)) = log.metric("largest commit")
+        && let Some((claimed, _)) = first_decimal(value)
+        && f64::from(lines) + claimed.slack() < claimed.value
+    {
+        let message = format!("{} lines in the largest commit", claimed.value);
+        let truth = format!("{lines} in {commits} commits (line {line})");
+        report.add(largest.line, Rule::Ratio, message, truth);
+    }
+}
+
 /// What the line itself says about its target.
-fn stated_verdict(value: &str) -> Option<bool> {
+fn stated_verdict(label: &str, value: &str) -> Option<bool> {
     let lower = value.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|it| lower.contains(it));
     if has(&["not met", "over target", "above target", "exceed", "❌", "missed"]) {
@@ -95,15 +131,15 @@ fn stated_verdict(value: &str) -> Option<bool> {
     } else if has(&[": met)", "under target", "within target", "on target", "✅"]) {
         Some(true)
     } else {
-        // `(well under 100)` claims it as well.
-        bound(&lower).filter(|it| it.is_claim).map(|_| true)
+        // `(well under 100)` and `(over 100)` claim something as well.
+        bound(label, &lower)?.claim
     }
 }
 
 /// What its numbers say about the target that it names.
 fn computed_verdict(label: &str, value: &str) -> Option<bool> {
     let lower = value.to_lowercase();
-    let bound = bound(&lower)?;
+    let bound = bound(label, &lower)?;
     let result = &lower[..bound.start];
     // The exact share where it is given, so that rounding decides nothing.
     let exact = |text| first_ratio(text).filter(|it| 0 < it.1);
@@ -139,11 +175,6 @@ fn is_average(label: &str, value: &str) -> bool {
     ["avg", "average", "mean", " per "].iter().any(|it| lower.contains(it))
 }
 
-/// Paths and names in code spans are no numbers.
-fn without_code(text: &str) -> String {
-    text.split('`').step_by(2).collect()
-}
-
 #[derive(Clone, Copy)]
 enum Side {
     AtMost,
@@ -155,36 +186,51 @@ struct Bound {
     side: Side,
     limit: f64,
     is_percent: bool,
-    /// The words say that the bound is kept, not only what it is.
-    is_claim: bool,
+    /// Whether the words say that it is kept or missed, not only what it is.
+    claim: Option<bool>,
     /// Where the words begin; the result stands before them.
     start: usize,
 }
 
 /// `under 100`, `at most 200 lines`, `≥ 80 %`, behind an opening bracket.
-fn bound(lower: &str) -> Option<Bound> {
+fn bound(label: &str, lower: &str) -> Option<Bound> {
     let words = [
-        ("at most ", Side::AtMost, false),
-        ("≤", Side::AtMost, false),
-        ("<=", Side::AtMost, false),
-        ("at least ", Side::AtLeast, false),
-        ("≥", Side::AtLeast, false),
-        (">=", Side::AtLeast, false),
-        ("under target ", Side::AtMost, true),
-        ("at target ", Side::AtMost, true),
-        ("over target ", Side::AtMost, false),
-        ("under ", Side::Below, true),
-        ("below ", Side::Below, true),
+        ("at most ", Side::AtMost, None),
+        ("≤", Side::AtMost, None),
+        ("<=", Side::AtMost, None),
+        ("at least ", Side::AtLeast, None),
+        ("≥", Side::AtLeast, None),
+        (">=", Side::AtLeast, None),
+        ("under target ", Side::AtMost, Some(true)),
+        ("at target ", Side::AtMost, Some(true)),
+        ("over target ", Side::AtMost, Some(false)),
+        ("under ", Side::Below, Some(true)),
+        ("below ", Side::Below, Some(true)),
     ];
     let open = lower.find('(')?;
-    words.into_iter().find_map(|(word, side, is_claim)| {
+    let found = words.into_iter().find_map(|(word, side, claim)| {
         let at = open + lower[open..].find(word)?;
-        let rest = lower[at + word.len()..].trim_start();
-        let (limit, tail) =
-            first_decimal(rest).filter(|_| rest.starts_with(|it: char| it.is_ascii_digit()))?;
-        let is_percent = tail.trim_start().starts_with('%');
-        Some(Bound { side, limit: limit.value, is_percent, is_claim, start: at })
-    })
+        limit(lower, at, at + word.len(), side, claim)
+    });
+    // More is worse of a size alone: a share may well be over its target.
+    let is_size = ["lines", "largest", "files"].iter().any(|it| label.to_lowercase().contains(it));
+    let over = ["(over ", "(well over ", "(slightly over ", "(far over ", "(above "];
+    let missed = || {
+        over.into_iter().find_map(|word| {
+            let at = lower.find(word)?;
+            limit(lower, at, at + word.len(), Side::AtMost, Some(false))
+        })
+    };
+    found.or_else(|| missed().filter(|_| is_size))
+}
+
+/// The bound whose words begin at `start` and whose number stands at `end`.
+fn limit(lower: &str, start: usize, end: usize, side: Side, claim: Option<bool>) -> Option<Bound> {
+    let rest = lower[end..].trim_start();
+    let (limit, tail) =
+        first_decimal(rest).filter(|_| rest.starts_with(|it: char| it.is_ascii_digit()))?;
+    let is_percent = tail.trim_start().starts_with('%');
+    Some(Bound { side, limit: limit.value, is_percent, claim, start })
 }
 
 fn check_claim(line: Line<'_>, unmet: &[String], met: u32, targets: u32, report: &mut Report) {
@@ -198,5 +244,13 @@ fn check_claim(line: Line<'_>, unmet: &[String], met: u32, targets: u32, report:
     {
         let message = format!("{part} of {all} targets met");
         report.add(line.line, Rule::TargetClaim, message, format!("{met} of {targets}"));
+    }
+    let plain = lower.trim_start_matches(['*', '_', ' ']);
+    if let Some(claimed) = leading_number(plain).filter(|it| *it != met) {
+        let behind = plain.trim_start_matches(|it: char| it.is_ascii_digit());
+        if [" target met", " targets met"].iter().any(|it| behind.starts_with(it)) {
+            let message = format!("{claimed} targets met");
+            report.add(line.line, Rule::TargetClaim, message, format!("{met} targets met"));
+        }
     }
 }

@@ -4,13 +4,21 @@
 //! against what another one says. It never guesses at meaning and never runs
 //! anything.
 
+mod block;
+mod checkpoints;
 mod commits;
 mod completion;
+mod criteria;
+mod discipline;
+mod due;
 mod filled;
 mod log;
 mod metrics;
+mod named;
 mod numbers;
+mod stamps;
 mod steps;
+mod tests_passing;
 mod times;
 
 use serde::{Deserialize, Serialize};
@@ -43,21 +51,31 @@ pub enum Rule {
     Duration,
     Estimate,
     SessionComplete,
+    /// A day or a time that no calendar has.
+    NoSuchTime,
+    /// A time outside of the session.
+    OutsideTime,
     StepTime,
     StepCount,
     StepOrder,
     StepMissing,
     StepWithoutCommit,
+    StepDeferred,
     CheckpointPlan,
     CheckpointReached,
+    CheckpointTests,
     DeviationMissing,
     InterventionStep,
     CommitCount,
+    /// The classes of the steps against the metric of test-first.
+    TestFirst,
     Ratio,
     Average,
     MetricTarget,
     TargetClaim,
     TestCount,
+    /// A number in somebody's note is above the measured one.
+    NoteCount,
     Readiness,
     Criteria,
     GitCommit,
@@ -109,7 +127,7 @@ pub struct Mention {
 
 /// The commits that a log names, for whoever asks git about them.
 pub fn mentions(text: &str) -> Vec<Mention> {
-    let mention = |it: &log::NamedCommit<'_>| Mention {
+    let mention = |it: &named::NamedCommit<'_>| Mention {
         hash: it.hash.map(str::to_lowercase),
         subject: it.subject.to_owned(),
     };
@@ -138,9 +156,12 @@ pub fn lint(text: &str, git: Option<&GitFacts>) -> Vec<LintFinding> {
     filled::check(&log, &mut report);
     times::check(&log, &mut report);
     steps::check(&log, &mut report);
+    checkpoints::check(&log, &mut report);
+    discipline::check(&log, &mut report);
     commits::check(&log, git, &mut report);
     metrics::check(&log, &mut report);
     completion::check(&log, &mut report);
+    criteria::check(&log, &mut report);
     report.findings.sort_by_key(|it| (it.line, it.rule));
     report.findings
 }

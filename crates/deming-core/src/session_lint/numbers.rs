@@ -41,6 +41,46 @@ pub(super) fn read_clock(text: &str) -> Option<Clock> {
     in_range.then_some(Clock { date, minutes: hours * 60 + minutes })
 }
 
+/// The day or the time at the beginning of `text` that none is: `2030-13-45`.
+pub(super) fn no_such_time(text: &str) -> Option<&str> {
+    let (day, time) = day_and_time(text);
+    if !day.is_empty() && day.parse::<chrono::NaiveDate>().is_err() {
+        return Some(day);
+    }
+    let (hours, minutes) = time.split_once(':')?;
+    let is_over = |number: &str, most: u32| number.parse::<u32>().is_ok_and(|it| most < it);
+    (is_over(hours, 23) || is_over(minutes, 59)).then_some(time)
+}
+
+/// The day and the time that `text` begins with, as they are written.
+pub(super) fn time_of(text: &str) -> &str {
+    let (day, time) = day_and_time(text);
+    let end = match (day.is_empty(), time.is_empty()) {
+        (true, _) => time.len(),
+        (false, true) => day.len(),
+        (false, false) => day.len() + 1 + time.len(),
+    };
+    &text[..end]
+}
+
+/// `2030-01-15` and `14:30`; each of them may be empty.
+fn day_and_time(text: &str) -> (&str, &str) {
+    let is_day = |it: &&str| {
+        it.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
+    };
+    let day = text.get(..10).filter(is_day).unwrap_or_default();
+    let rest = &text[day.len()..];
+    let rest = if day.is_empty() { rest } else { rest.get(1..).unwrap_or_default() };
+    let digits = |it: &str| it.bytes().take_while(u8::is_ascii_digit).count();
+    let hours = digits(rest);
+    let minutes = rest[hours..].strip_prefix(':').map_or(0, digits);
+    let is_time = (1..=2).contains(&hours) && minutes == 2;
+    (day, if is_time { &rest[..hours + 3] } else { "" })
+}
+
 /// The whole number that `text` begins with.
 pub(super) fn leading_number(text: &str) -> Option<u32> {
     let end = text.find(|it: char| !it.is_ascii_digit()).unwrap_or(text.len());
@@ -140,6 +180,18 @@ mod tests {
         let clock = |text| read_clock(text).unwrap();
         assert_eq!(clock("00:30").on(None, Some(23 * 60)), 24 * 60 + 30);
         assert_eq!(clock("13:00").on(None, Some(14 * 60)), 13 * 60);
+    }
+
+    #[test]
+    fn days_and_times_are_told_from_other_text() {
+        assert_eq!(time_of("2030-01-15 14:30: Go on"), "2030-01-15 14:30");
+        assert_eq!(time_of("14:54: 12:30 pm"), "14:54");
+        assert_eq!(time_of("2030-01-15é"), "2030-01-15");
+        assert_eq!(time_of("10:5 is a ratio"), "");
+        assert_eq!(no_such_time("2030-13-45"), Some("2030-13-45"));
+        assert_eq!(no_such_time("2030-02-28 24:10"), Some("24:10"));
+        assert_eq!(no_such_time("9:05, before lunch"), None);
+        assert_eq!(no_such_time("soon"), None);
     }
 
     #[test]

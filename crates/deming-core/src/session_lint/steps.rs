@@ -1,15 +1,12 @@
-//! Steps and checkpoints: planned against reached, and what is said of them.
+//! Steps: planned against reached, and what is said of them.
 
-use super::log::{Block, Log, item};
+use super::log::{Log, item};
 use super::numbers::{leading_number, number_before};
 use super::{Report, Rule};
 
 pub(super) fn check(log: &Log<'_>, report: &mut Report) {
     check_plan(log, report);
     check_progress(log, report);
-    if let Some(planned) = planned_checkpoints(log, report) {
-        check_checkpoints(log, &planned, report);
-    }
     check_deviations(log, report);
     check_interventions(log, report);
 }
@@ -76,71 +73,6 @@ fn check_progress(log: &Log<'_>, report: &mut Report) {
     }
 }
 
-/// `After steps: 4, 8, 12`; `None` where the steps are not named one by one.
-fn planned_checkpoints(log: &Log<'_>, report: &mut Report) -> Option<Vec<u32>> {
-    let line = log.first_line("checkpoints planned")?;
-    let text = line.text.split_once(':').map_or(line.text, |it| it.1);
-    let mut numbers: Vec<u32> = vec![];
-    for word in text.split([',', ' ', '.']).filter(|it| !it.is_empty()) {
-        match (word.parse(), word.to_lowercase().as_str()) {
-            (Ok(number), _) => numbers.push(number),
-            (Err(_), "after" | "step" | "steps" | "and" | "none") => {}
-            (Err(_), _) => return None,
-        }
-    }
-    if !numbers.is_sorted_by(|one, next| one < next) {
-        let message = format!("checkpoints after {}", text.trim());
-        report.add(line.line, Rule::CheckpointPlan, message, "each step once, in order");
-    }
-    if let (Some(total), Some(&last)) = (log.step_total(), numbers.iter().max())
-        && total < last
-    {
-        let message = format!("a checkpoint after step {last}");
-        report.add(line.line, Rule::CheckpointPlan, message, format!("the plan has {total} steps"));
-    }
-    Some(numbers)
-}
-
-fn check_checkpoints(log: &Log<'_>, planned: &[u32], report: &mut Report) {
-    let Some(section) = log.section("checkpoints planned").filter(|it| !it.is_unfilled()) else {
-        return;
-    };
-    let after = |number: u32| planned.get(usize::try_from(number.checked_sub(1)?).ok()?).copied();
-    let mut seen: Vec<u32> = vec![];
-    for block in &log.blocks {
-        for &(line, number) in &block.checkpoints {
-            let message = format!("checkpoint {number} at step {}", name(block));
-            if seen.contains(&number) {
-                report.add(line, Rule::CheckpointReached, message, "each checkpoint comes once");
-            } else if let Some(step) = after(number) {
-                if !(block.first..=block.last).contains(&step) {
-                    let truth = format!("it is planned after step {step}");
-                    report.add(line, Rule::CheckpointReached, message, truth);
-                }
-            } else {
-                let truth = format!("{} are planned", planned.len());
-                report.add(line, Rule::CheckpointReached, message, truth);
-            }
-            seen.push(number);
-        }
-    }
-    let last = log.blocks.last().map(|it| it.line);
-    let has_ended = log.first_line("end time").is_some();
-    for (index, step) in planned.iter().enumerate() {
-        let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
-        let block = log.blocks.iter().find(|it| (it.first..=it.last).contains(step));
-        if let Some(block) = block
-            && !seen.contains(&number)
-            && !block.is_open
-            && (has_ended || Some(block.line) != last)
-        {
-            let message = format!("no checkpoint at step {}", name(block));
-            let truth = format!("checkpoint {number} is planned there (line {})", section.line + 1);
-            report.add(block.line, Rule::CheckpointReached, message, truth);
-        }
-    }
-}
-
 fn check_deviations(log: &Log<'_>, report: &mut Report) {
     let Some(section) = log.section("deviations from plan") else { return };
     let said: u32 = log.blocks.iter().map(|it| it.deviations).sum();
@@ -163,14 +95,6 @@ fn check_interventions(log: &Log<'_>, report: &mut Report) {
             let truth = format!("the plan has {total} steps");
             report.add(line.line, Rule::InterventionStep, message, truth);
         }
-    }
-}
-
-pub(super) fn name(block: &Block<'_>) -> String {
-    if block.first == block.last {
-        block.first.to_string()
-    } else {
-        format!("{}-{}", block.first, block.last)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::log::Log;
 use super::numbers::read_clock;
+use super::stamps::{self, Bounds};
 use super::{Report, Rule};
 use crate::session::duration::{in_words, parse_minutes};
 
@@ -15,7 +16,8 @@ pub(super) fn check(log: &Log<'_>, report: &mut Report) {
     let start_at = start.map(|it| it.1);
     let end = time("end time", start_at);
 
-    check_steps(log, report, day, start_at, end.map(|it| it.1));
+    let bounds = Bounds { day, start: start_at, end: end.map(|it| it.1) };
+    stamps::check(log, bounds, report);
     if let (Some((_, start)), Some((line, end))) = (start, end) {
         if end < start {
             let truth = "the end comes after the start";
@@ -79,31 +81,5 @@ fn check_estimate(log: &Log<'_>, report: &mut Report) {
             1.. => format!("{minutes} over estimate"),
         };
         report.add(line.line, Rule::Estimate, claim, truth);
-    }
-}
-
-fn check_steps(
-    log: &Log<'_>,
-    report: &mut Report,
-    day: Option<chrono::NaiveDate>,
-    start: Option<i64>,
-    end: Option<i64>,
-) {
-    let mut before: Option<(i64, &str)> = None;
-    for block in &log.blocks {
-        let Some((clock, written)) = block.time else { continue };
-        let at = clock.on(day, start);
-        let message = format!("step {} at {written}", block.first);
-        if start.is_some_and(|it| at < it) {
-            report.add(block.line, Rule::StepTime, message, "not before the start of the session");
-        } else if end.is_some_and(|it| it < at) {
-            report.add(block.line, Rule::StepTime, message, "not after the end of the session");
-        } else if let Some((earlier, written)) = before
-            && at < earlier
-        {
-            let truth = format!("not before the step above it, at {written}");
-            report.add(block.line, Rule::StepTime, message, truth);
-        }
-        before = Some((at, written));
     }
 }
