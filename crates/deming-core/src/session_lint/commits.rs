@@ -4,7 +4,7 @@ use super::block::Block;
 use super::log::Log;
 use super::named::{NamedCommit, plain_path};
 use super::numbers::{first_decimal, first_ratio, leading_number};
-use super::{GitCommit, GitFacts, Report, Rule};
+use super::{GitCommit, GitFacts, Metrics, Report, Rule, about};
 use crate::clean::clean_line;
 use crate::render::markdown::inline;
 
@@ -70,13 +70,20 @@ fn check_steps(log: &Log<'_>, report: &mut Report) {
 
 fn check_git(log: &Log<'_>, git: &GitFacts, total: Option<(u32, usize)>, report: &mut Report) {
     for named in &log.commits {
-        match find(git, named) {
-            Some(commit) => check_commit(named, commit, report),
-            None => {
-                let name = named.hash.unwrap_or(named.subject);
-                let message = format!("commit `{name}`");
-                report.add(named.line, Rule::GitCommit, message, "git has no such commit here");
-            }
+        let message = || format!("commit `{}`", named.hash.unwrap_or(named.subject));
+        if let Some(commit) = find(&git.commits, named) {
+            check_commit(named, commit, report);
+        } else if find(&git.strangers, named).is_some() {
+            let truth = "git has it, and it is none of the session's";
+            report.add(named.line, Rule::GitCommit, message(), truth);
+        } else {
+            report.add(named.line, Rule::GitCommit, message(), "git has no such commit here");
+        }
+    }
+    let given = [("base commit", about::base(log)), ("at commit", about::tested(log))];
+    for (what, (line, hash)) in given.into_iter().filter_map(|it| Some((it.0, it.1?))) {
+        if let Some((_, truth)) = git.wrong.iter().find(|it| it.0 == hash) {
+            report.add(line, Rule::GitCommit, format!("{what} `{hash}`"), truth.clone());
         }
     }
     let in_git = git.commits.len();
@@ -90,7 +97,9 @@ fn check_git(log: &Log<'_>, git: &GitFacts, total: Option<(u32, usize)>, report:
         && let Some(section) = log.section("progress log")
     {
         let is_named = |commit: &&GitCommit| {
-            log.commits.iter().any(|it| find(git, it).is_some_and(|found| found == *commit))
+            log.commits
+                .iter()
+                .any(|it| find(&git.commits, it).is_some_and(|found| found == *commit))
         };
         for commit in git.commits.iter().filter(|it| !is_named(it)) {
             let hash = commit.hash.get(..7).unwrap_or(&commit.hash);
@@ -98,15 +107,54 @@ fn check_git(log: &Log<'_>, git: &GitFacts, total: Option<(u32, usize)>, report:
             report.add(section.line, Rule::GitCommit, "a commit is not named", truth);
         }
     }
-    let largest = git.commits.iter().map(|it| it.lines).max().unwrap_or(0);
-    for label in ["largest commit", "lines per commit"] {
+    check_lines(log, git, report);
+    if let Some(measured) = &git.measured {
+        check_metrics(log, measured, report);
+    }
+}
+
+/// What no counting of lines, with or without generated files, can give.
+fn check_lines(log: &Log<'_>, git: &GitFacts, report: &mut Report) {
+    let largest = git.commits.iter().map(|it| it.lines).max().map_or(0.0, f64::from);
+    let mut check = |label: &str, most: f64, truth: String| {
         if let Some((line, value)) = log.metric(label)
             && let Some((claimed, _)) = first_decimal(value)
-            && f64::from(largest) + claimed.slack() < claimed.value
+            && most + claimed.slack() < claimed.value
         {
-            let message = format!("{label}: {value}");
-            let truth = format!("the largest commit in git has {largest} lines");
-            report.add(line.line, Rule::GitLines, message, truth);
+            report.add(line.line, Rule::GitLines, format!("{label}: {value}"), truth);
+        }
+    };
+    let truth = format!("the largest commit in git has {largest} lines");
+    check("largest commit", largest, truth.clone());
+    check("lines per commit", largest, truth);
+}
+
+/// The numbers of a log against the same numbers, measured once more.
+fn check_metrics(log: &Log<'_>, measured: &Metrics, report: &mut Report) {
+    let metrics = [
+        ("largest commit", measured.largest_commit),
+        ("files touched", measured.files_per_commit),
+        ("lines per commit", measured.lines_per_commit),
+        ("test pairing", measured.test_pairing),
+    ];
+    for (label, metric) in metrics {
+        let Some((line, value)) = log.metric(label) else { continue };
+        let has_finding = report.findings.iter().any(|it| it.line == line.line);
+        let cases = (metric.numerator, metric.denominator);
+        let is_counted = first_ratio(value).map(|it| (u64::from(it.0), u64::from(it.1)));
+        let is_same = match (is_counted, metric.value(), first_decimal(value)) {
+            (Some(ratio), _, _) => ratio == cases,
+            (None, Some(exact), Some((claimed, _))) => {
+                (claimed.value - exact).abs() <= claimed.slack()
+            }
+            (None, _, _) => true,
+        };
+        if !is_same && !has_finding {
+            let truth = match (label, cases) {
+                ("largest commit", (lines, _)) => format!("{lines} lines by git"),
+                (_, (part, all)) => format!("{part} in {all} by git"),
+            };
+            report.add(line.line, Rule::GitLines, format!("{label}: {value}"), truth);
         }
     }
 }
@@ -130,8 +178,8 @@ fn check_commit(named: &NamedCommit<'_>, commit: &GitCommit, report: &mut Report
     }
 }
 
-fn find<'a>(git: &'a GitFacts, named: &NamedCommit<'_>) -> Option<&'a GitCommit> {
-    git.commits.iter().find(|it| match named.hash {
+fn find<'a>(commits: &'a [GitCommit], named: &NamedCommit<'_>) -> Option<&'a GitCommit> {
+    commits.iter().find(|it| match named.hash {
         Some(hash) => it.hash.starts_with(&hash.to_lowercase()),
         None => is_called(named, it),
     })

@@ -4,6 +4,7 @@
 //! against what another one says. It never guesses at meaning and never runs
 //! anything.
 
+mod about;
 mod block;
 mod checkpoints;
 mod commits;
@@ -16,6 +17,7 @@ mod log;
 mod metrics;
 mod named;
 mod numbers;
+pub mod range;
 mod stamps;
 mod steps;
 mod tests_passing;
@@ -23,6 +25,9 @@ mod times;
 
 use serde::{Deserialize, Serialize};
 
+pub use about::{About, about, is_of_same_classes};
+
+use crate::metrics::compute::Metrics;
 use crate::session_lint::log::Log;
 
 /// A place where a log contradicts itself or git, or holds nothing.
@@ -99,11 +104,19 @@ impl Rule {
 }
 
 /// What git knows about the commits of a session.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct GitFacts {
     pub commits: Vec<GitCommit>,
     /// These are all commits of the session and no others.
     pub is_exact: bool,
+    /// Those that the log names and that surely were made outside of the session.
+    pub strangers: Vec<GitCommit>,
+    /// Beginnings of hashes that the log gives and that are wrong, each with
+    /// what is true.
+    pub wrong: Vec<(String, String)>,
+    /// The metrics of exactly these commits, where their files are of the same
+    /// classes as in the session.
+    pub measured: Option<Metrics>,
 }
 
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -132,11 +145,6 @@ pub fn mentions(text: &str) -> Vec<Mention> {
         subject: it.subject.to_owned(),
     };
     Log::parse(text).commits.iter().map(mention).collect()
-}
-
-/// The project that the header of a log names.
-pub fn project(text: &str) -> Option<String> {
-    Log::parse(text).header("project").map(|it| it.value.to_owned())
 }
 
 /// Whether a log may mean a commit that git calls so.
