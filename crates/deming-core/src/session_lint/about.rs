@@ -92,8 +92,8 @@ pub(super) fn base<'a>(log: &Log<'a>) -> Option<(u32, &'a str)> {
 
 /// The commit at which the tests ran, with its line.
 pub(super) fn tested<'a>(log: &Log<'a>) -> Option<(u32, &'a str)> {
-    let mut lines = log.section("tests passing")?.items();
-    let run = lines.find(|it| without_code(it.text).contains(", at commit "))?;
+    let (measured, _) = log.measured_and_told("tests passing");
+    let run = measured.into_iter().find(|it| without_code(it.text).contains(", at commit "))?;
     Some((run.line, hash(run.text.rsplit_once(", at commit ")?.1)?))
 }
 

@@ -127,6 +127,22 @@ fn check_lines(log: &Log<'_>, git: &GitFacts, report: &mut Report) {
     let truth = format!("the largest commit in git has {largest} lines");
     check("largest commit", largest, truth.clone());
     check("lines per commit", largest, truth);
+    if !git.is_exact || git.measured.is_some() {
+        return;
+    }
+    let files: usize = git.commits.iter().map(|it| it.files.len()).sum();
+    let lines = git.commits.iter().map(|it| it.lines).fold(0, u32::saturating_add);
+    let files = u32::try_from(files).unwrap_or(u32::MAX);
+    for (label, most, what) in
+        [("files touched", files, "files"), ("lines per commit", lines, "lines")]
+    {
+        if let Some((line, value)) = log.metric(label)
+            && first_ratio(value).is_some_and(|it| most < it.0)
+        {
+            let truth = format!("the commits in git have {most} {what}");
+            report.add(line.line, Rule::GitLines, format!("{label}: {value}"), truth);
+        }
+    }
 }
 
 /// The numbers of a log against the same numbers, measured once more.

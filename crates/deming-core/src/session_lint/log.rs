@@ -71,6 +71,15 @@ impl<'a> Log<'a> {
         section.and_then(Section::first_line)
     }
 
+    /// The items of a section, and those below `_In the agent's words, ..:_`.
+    pub(super) fn measured_and_told(&self, name: &str) -> (Vec<Line<'a>>, Vec<Line<'a>>) {
+        let Some(section) = self.section(name) else { return (vec![], vec![]) };
+        let is_mark =
+            |it: &&Line<'a>| it.text.starts_with("_In ") && it.text.trim_end().ends_with(":_");
+        let mark = section.body.iter().find(is_mark).map_or(u32::MAX, |it| it.line);
+        section.items().partition(|it| it.line < mark)
+    }
+
     /// A field of the header, which comes before any text.
     pub(super) fn header(&self, label: &str) -> Option<&Field<'a>> {
         let field = self.fields.iter().find(|it| it.label == label);

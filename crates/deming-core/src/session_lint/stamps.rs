@@ -118,8 +118,8 @@ fn stamps<'a>(log: &Log<'a>) -> Vec<Stamp<'a>> {
     }
     let progress = log.section("progress log").into_iter().flat_map(|it| it.items());
     stamps.extend(progress.filter_map(remark));
-    let runs = log.section("tests passing").into_iter().flat_map(|it| it.items());
-    stamps.extend(runs.filter_map(run));
+    let (measured, _) = log.measured_and_told("tests passing");
+    stamps.extend(measured.into_iter().filter_map(run));
     stamps
 }
 

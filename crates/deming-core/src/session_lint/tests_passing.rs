@@ -11,7 +11,12 @@ pub(super) fn check(log: &Log<'_>, report: &mut Report) -> Option<bool> {
     let passing = yes_or_no(line.text);
     let counts = Counts::read(line.text);
     check_result(line.line, passing, counts, report);
-    for part in log.section("tests passing")?.items() {
+    let (measured, told) = log.measured_and_told("tests passing");
+    for part in told {
+        let text = item(part.text).unwrap_or_default();
+        check_part(part.line, text, Rule::NoteCount, counts, report);
+    }
+    for part in measured {
         let text = item(part.text).unwrap_or_default();
         if let Some(before) = text.strip_prefix("Before the first change: ") {
             check_baseline(part.line, before, counts, report);
@@ -39,6 +44,10 @@ impl Counts {
             failures: number_before(text, "fail"),
             skipped: number_before(text, "skipped").unwrap_or(0),
         }
+    }
+
+    fn all(self) -> Option<(u32, u32)> {
+        Some((self.total?, self.failures?))
     }
 
     /// How many really ran, and how many of them failed.
@@ -95,21 +104,31 @@ fn check_part(line: u32, text: &str, rule: Rule, counts: Counts, report: &mut Re
 fn check_baseline(line: u32, text: &str, now: Counts, report: &mut Report) {
     let Some((before, compared)) = text.split_once("; ") else { return };
     let is_compared = ["more now", "fewer now"].iter().any(|it| compared.contains(it));
-    let (Some(before), Some(now)) = (Counts::read(before).ran(), now.ran()) else { return };
     let Some(number) = leading_number(compared).filter(|_| is_compared) else { return };
-    let (kind, difference) = if before.1 < now.1 {
-        ("failures more", now.1 - before.1)
-    } else if now.0 < before.0 {
-        ("fewer", before.0 - now.0)
-    } else {
-        ("more", now.0 - before.0)
-    };
+    let before = Counts::read(before);
     let claimed = match (compared.contains("fewer now"), compared.contains("fail")) {
         (true, _) => "fewer",
         (false, true) => "failures more",
         (false, false) => "more",
     };
-    if (claimed, number) != (kind, difference) {
+    // Whether a test that was skipped counts is not said.
+    let ways = [before.all().zip(now.all()), before.ran().zip(now.ran())];
+    let ways: Vec<(&str, u32)> =
+        ways.into_iter().flatten().map(|(before, now)| difference(before, now)).collect();
+    if let Some((kind, difference)) = ways.first()
+        && !ways.contains(&(claimed, number))
+    {
         report.add(line, Rule::TestCount, compared, format!("{difference} {kind} now"));
+    }
+}
+
+/// What changed from one run to the other, each with its tests and failures.
+fn difference(before: (u32, u32), now: (u32, u32)) -> (&'static str, u32) {
+    if before.1 < now.1 {
+        ("failures more", now.1 - before.1)
+    } else if now.0 < before.0 {
+        ("fewer", before.0 - now.0)
+    } else {
+        ("more", now.0 - before.0)
     }
 }

@@ -182,6 +182,11 @@ fn damaged_results_are_found() {
                 &[(Rule::TestCount, "8 more now, no regressions", "9 more now")],
             ),
             (
+                "1 test, 0 failures; 9 more now, no regressions",
+                "4 tests, 0 failures, 3 skipped; 6 more now, no regressions",
+                &[],
+            ),
+            (
                 "1 test, 0 failures; 9 more now",
                 "12 tests, 0 failures; 9 more now",
                 &[(Rule::TestCount, "9 more now, no regressions", "2 fewer now")],
@@ -192,8 +197,8 @@ fn damaged_results_are_found() {
                 &[(Rule::NoteCount, "12 of 10 tests", "at most 10")],
             ),
             (
-                "Note: 9 new unit tests",
-                "Note: 12 of them are new",
+                "- Note: 9 new unit tests",
+                "\n_In the agent's words, not measured:_\n- 12 of them are new",
                 &[(Rule::NoteCount, "12 of 10 tests", "at most 10")],
             ),
             (
