@@ -311,3 +311,35 @@ fn log_of_a_session_is_clean_whatever_happened_to_its_commits() {
     repo.git(&["clone", "--quiet", ".", clone.to_str().unwrap()]);
     assert_eq!(findings(&Session::in_folder(&sandbox, &clone), &log), [], "{text}");
 }
+
+#[test]
+fn log_owes_only_what_was_due_in_its_session() {
+    let sandbox = Sandbox::new();
+    let mut repo = Repo::new(&sandbox, "house");
+    repo.commit("Begin");
+    let session = Session::in_folder(&sandbox, repo.path());
+    let check = |log: &Path| {
+        let lint = session.run(&format!("pdca lint {}", log.display()), "");
+        let text = fs::read_to_string(log).unwrap();
+        assert!(lint.stdout.starts_with("Nothing contradicts, "), "{}{text}", lint.stdout);
+    };
+    session.take("start --mode emergency", "Doors");
+    session.take("plan", "Steps:\n- lock\n");
+    session.pair(1, "lock");
+    session.take("check", "Status: Complete\nReady: yes\n");
+    session.take("confirm checking", "Yes");
+    session.say("close", "Close it");
+    let log = session.logs("house").remove(0);
+    check(&log);
+    let id = session.ids().remove(0);
+    session.say(&format!("reopen {id}"), "It jams");
+    check(&log);
+    session.say("abandon", "No time");
+    check(&log);
+    let plan = "Steps:\n- bolt\n- hinge\nCriteria:\n- It locks\nRisks: none\n";
+    session.plan("Windows", plan);
+    session.pair(1, "bolt");
+    session.take("step start 3", "");
+    session.say("abandon", "No time");
+    check(&session.logs("house")[1]);
+}
