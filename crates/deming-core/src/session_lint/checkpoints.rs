@@ -3,7 +3,7 @@
 use super::block::Checkpoint;
 use super::log::Log;
 use super::numbers::number_before;
-use super::{Report, Rule};
+use super::{Report, Rule, steps};
 
 pub(super) fn check(log: &Log<'_>, report: &mut Report) {
     if let Some(planned) = planned_checkpoints(log, report) {
@@ -35,6 +35,14 @@ fn planned_checkpoints(log: &Log<'_>, report: &mut Report) -> Option<Vec<u32>> {
     {
         let message = format!("a checkpoint after step {last}");
         report.add(line.line, Rule::CheckpointPlan, message, format!("the plan has {total} steps"));
+    }
+    for step in &numbers {
+        let under_way = steps::listed(log).into_iter().find(|it| it.1 <= *step && *step < it.2);
+        if let Some((_, first, last)) = under_way {
+            let message = format!("a checkpoint after step {step}");
+            let truth = format!("step {first}-{last} is not over there");
+            report.add(line.line, Rule::CheckpointPlan, message, truth);
+        }
     }
     Some(numbers)
 }

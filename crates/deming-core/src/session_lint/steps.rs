@@ -1,6 +1,7 @@
 //! Steps: planned against reached, and what is said of them.
 
-use super::log::{Log, item};
+use super::block::Block;
+use super::log::{Line, Log, item};
 use super::numbers::{leading_number, number_before};
 use super::{Report, Rule};
 
@@ -29,21 +30,51 @@ fn check_plan(log: &Log<'_>, report: &mut Report) {
         let message = format!("{} test/implementation pairs", pairs.unwrap_or(0));
         report.add(line.line, Rule::StepCount, message, format!("{logged} in the progress log"));
     }
-    let listed = log.section("number of steps").into_iter().flat_map(|it| it.items());
-    let listed = listed.filter_map(|it| numbers_of(item(it.text)?.strip_prefix("Step ")?));
-    if let Some(last) = listed.map(|it| it.1).max().filter(|it| *it != total) {
+    let listed = listed(log);
+    if let Some((_, _, last)) = listed.iter().max_by_key(|it| it.2).filter(|it| it.2 != total) {
         let message = format!("{total} steps");
         report.add(line.line, Rule::StepCount, message, format!("{last} are listed"));
     }
+    let mut next = 1;
+    for &(line, first, last) in &listed {
+        if first != next || last < first {
+            let message = format!("step {first}-{last} is listed");
+            report.add(line, Rule::StepOrder, message, format!("step {next} is the next one"));
+        }
+        next = last.saturating_add(1);
+    }
+    let in_plan = |it: &&Block<'_>| 0 < it.first && it.first <= it.last && it.last <= total;
+    for block in log.blocks.iter().filter(in_plan) {
+        let is_listed = listed.iter().any(|it| (it.1, it.2) == (block.first, block.last));
+        if !listed.is_empty() && !is_listed {
+            let message = format!("an entry for step {}", block.name());
+            let truth = format!("the plan has no such step (line {})", line.line);
+            report.add(block.line, Rule::StepOrder, message, truth);
+        }
+    }
+}
+
+/// The steps of the plan with their lines, where they are listed.
+pub(super) fn listed(log: &Log<'_>) -> Vec<(u32, u32, u32)> {
+    let items = log.section("number of steps").into_iter().flat_map(|it| it.items());
+    let step = |line: Line<'_>| {
+        let (first, last) = numbers_of(item(line.text)?.strip_prefix("Step ")?)?;
+        Some((line.line, first, last))
+    };
+    items.filter_map(step).collect()
 }
 
 fn check_progress(log: &Log<'_>, report: &mut Report) {
     let total = log.step_total();
     let mut seen: Vec<u32> = vec![];
     for block in &log.blocks {
-        if block.last < block.first {
+        if block.last < block.first || block.first == 0 {
             let message = format!("step {}-{}", block.first, block.last);
-            report.add(block.line, Rule::StepOrder, message, "the first number is the smaller one");
+            let truth = match block.first {
+                0 => "steps count from 1",
+                _ => "the first number is the smaller one",
+            };
+            report.add(block.line, Rule::StepOrder, message, truth);
             continue;
         }
         if let Some(twice) = (block.first..=block.last).find(|it| seen.contains(it)) {

@@ -27,6 +27,39 @@ fn damaged_steps_and_checkpoints_are_found() {
         RECORDED,
         &[
             (
+                "- Step 3-4: Token Validation",
+                "- Step 4-4: Token Validation",
+                &[
+                    (Rule::StepOrder, "step 4-4 is listed", "step 3 is the next one"),
+                    (
+                        Rule::StepOrder,
+                        "an entry for step 3-4",
+                        "the plan has no such step (line 46)",
+                    ),
+                ],
+            ),
+            (
+                "After steps: 4, 8, 12",
+                "After steps: 3, 8, 12",
+                &[(
+                    Rule::CheckpointPlan,
+                    "a checkpoint after step 3",
+                    "step 3-4 is not over there",
+                )],
+            ),
+            (
+                "**Step 1-2: Token",
+                "**Step 0-2: Token",
+                &[
+                    (
+                        Rule::StepMissing,
+                        "complete, and no entry for step 1, 2",
+                        "each planned step is done or deferred",
+                    ),
+                    (Rule::StepOrder, "step 0-2", "steps count from 1"),
+                ],
+            ),
+            (
                 "6/6 steps; 6 PROVEN",
                 "6/6 steps; 5 PROVEN",
                 &[
