@@ -17,6 +17,7 @@ pub mod refused;
 #[cfg(test)]
 pub(crate) mod sample;
 mod shell_line;
+pub mod start;
 pub mod state;
 pub mod test_command;
 pub mod test_first;

@@ -4,7 +4,8 @@ use deming_core::clean::clean_line;
 use deming_core::render::session_report::standing;
 use deming_core::session::event::{By, Event, Mode, Opening, What};
 use deming_core::session::prompts::Prompt;
-use deming_core::session::told::{Start, minutes, mode};
+use deming_core::session::start::{Start, mode};
+use deming_core::session::told::minutes;
 
 use super::answer::Answer;
 use super::here::{self, Done, Found};
