@@ -208,6 +208,8 @@ mod tests {
         check("Hm, a highly unusual plan.", APPROVAL, Verdict::Approved);
         check("Hm, that is a plan.", minor, Verdict::Approved);
         check("Hm, one HIGH thing.", high, Verdict::Revise);
+        let praise = "The plan is a marvel of clarity, and there are no blocking issues.";
+        check(praise, APPROVAL, Verdict::Approved);
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Says whether prose approves. An approval must be plain: not negated, not
 //! conditional, not quoted, not asked; what is doubtful never approves.
 
+use crate::finding::Level;
 use crate::reply::phrases::{Claim, Phrases, word};
 use crate::reply::qualified::follows;
 use crate::reply::understood::is_understood;
-use crate::reply::vocabulary::{Role, is, is_doubt, is_negation};
+use crate::reply::vocabulary::{self, Role, is, is_doubt, is_negation};
 use crate::reply::words::{Folded, Word};
 
 /// Where a piece of prose stands.
@@ -54,28 +55,9 @@ impl Stance {
     pub(super) fn hear(&mut self, text: &str, place: Place) -> Heard {
         let mut heard = Heard::default();
         let folded = Folded::of(text);
-        let words = folded.words();
-        let mut sentence = Vec::new();
-        let mut last = "";
-        for (index, next) in words.iter().enumerate() {
-            let ends = match next.text {
-                "." | "!" | "?" | ";" => true,
-                "\n" => {
-                    let following = words[index + 1..].iter().find(|it| it.text != "\n");
-                    !is_dangling(last) && following.is_none_or(|it| it.capital || it.is_mark())
-                }
-                _ => false,
-            };
-            if ends {
-                self.hear_sentence(&sentence, next.text == "?", place, &mut heard);
-                sentence.clear();
-                last = "";
-            } else if next.text != "\n" {
-                last = next.text;
-                sentence.push(*next);
-            }
-        }
-        self.hear_sentence(&sentence, false, place, &mut heard);
+        each_sentence(&folded.words(), |sentence, asked| {
+            self.hear_sentence(sentence, asked, place, &mut heard);
+        });
         heard
     }
 
@@ -143,6 +125,46 @@ impl Stance {
             }
         }
     }
+}
+
+/// Takes the sentences of a text one by one, with whether each is a question.
+fn each_sentence<'a>(words: &[Word<'a>], mut take: impl FnMut(&[Word<'a>], bool)) {
+    let mut sentence = Vec::new();
+    let mut last = "";
+    for (index, next) in words.iter().enumerate() {
+        let ends = match next.text {
+            "." | "!" | "?" | ";" => true,
+            "\n" => {
+                let following = words[index + 1..].iter().find(|it| it.text != "\n");
+                !is_dangling(last) && following.is_none_or(|it| it.capital || it.is_mark())
+            }
+            _ => false,
+        };
+        if ends {
+            take(&sentence, next.text == "?");
+            sentence.clear();
+            last = "";
+        } else if next.text != "\n" {
+            last = next.text;
+            sentence.push(*next);
+        }
+    }
+    take(&sentence, false);
+}
+
+/// Whether a sentence has a word that refuses, limits, blocks or asks for work,
+/// outside of phrases such as "no findings".
+pub(super) fn may_object(text: &str) -> bool {
+    let folded = Folded::of(text);
+    let blocks = |it: &str| Level::from_word(it).is_some_and(Level::is_blocking);
+    let mut objects = false;
+    each_sentence(&folded.words(), |sentence, _| {
+        let known = Phrases::of(sentence).known;
+        objects |= sentence.iter().zip(known).any(|(it, is_known)| {
+            !is_known && (vocabulary::may_object(it.text) || blocks(it.text))
+        });
+    });
+    objects
 }
 
 /// `LGTM once renamed`: an approval that waits for the findings alone.

@@ -116,11 +116,10 @@ pub fn may_object(text: &str) -> bool {
     ];
     let clean = cleaned(text);
     let folded = Folded::of(&clean);
-    let blocks = |it: &str| Level::from_word(it).is_some_and(Level::is_blocking);
     let words = folded.words();
     let is_english =
         2 <= COMMON.iter().filter(|it| words.iter().any(|word| word.text == **it)).count();
-    !is_english || words.iter().any(|it| vocabulary::may_object(it.text) || blocks(it.text))
+    !is_english || approval::may_object(&clean)
 }
 
 /// Commands of a terminal that swallow what follows them.
