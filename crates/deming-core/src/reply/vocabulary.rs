@@ -195,7 +195,7 @@ const WORDS: &[(Role, &str)] = &[
         quite really following general strengths strength positives praise pros notes detail \
         details analysis feedback minor remaining nitpick nitpicks nits low per via through \
         throughout across s lgtm done final implement area areas aspect aspects topic topics \
-        category comment comments",
+        category comment comments earlier previous prior",
     ),
     (
         Role::Subject,
@@ -217,7 +217,7 @@ const WORDS: &[(Role, &str)] = &[
         compatibility contract contracts model models type types input inputs output outputs \
         validation coverage reason reasons rationale purpose context solution work line lines \
         name naming section sections detail checkpoint checkpoints checks deliverable \
-        deliverables handling transition tooling library libraries",
+        deliverables handling transition tooling library libraries roll rotation",
     ),
     (
         Role::Praise,
