@@ -39,7 +39,8 @@ fn check(text: &str, prior: &[Finding]) {
     if verdict(&decoded, prior) != Verdict::Approved {
         return;
     }
-    let seen = clean(text).to_lowercase();
+    // Without the marks of emphasis, which may stand within a word.
+    let seen = clean(text).to_lowercase().replace(['*', '_'], "");
     if SETTLED.iter().any(|it| seen.contains(it)) {
         return;
     }

@@ -182,6 +182,12 @@ impl Review {
         self.consent.as_ref().is_some_and(|it| it.logging)
     }
 
+    /// The newest plan version that a round went out with.
+    pub fn last_sent(&self) -> Option<&PlanVersion> {
+        let sent = self.rounds.iter().map(|it| it.version).max()?;
+        self.versions.iter().find(|it| it.number == sent)
+    }
+
     /// Whether a round went out with the newest plan version.
     pub fn is_sent(&self) -> bool {
         self.rounds.iter().any(|it| it.version == self.plan().number)

@@ -186,12 +186,7 @@ fn read(
     let plan = Plan::parse_begun(&text)
         .map_err(|error| Error::usage(error.to_string()).hint(error.hint()))?;
     if let Some(elision) = plan::elisions(&plan).first() {
-        return Err(Error::usage(format!(
-            "line {} leaves something out: `{}`",
-            elision.line,
-            clean_line(&elision.text)
-        ))
-        .hint("write the whole plan; what is reviewed and logged is always complete"));
+        return Err(words::left_out(elision));
     }
     let written = clean(before).trim().trim_start_matches("Task:").trim().to_owned();
     let task = tasks::typed(context.environment)?.unwrap_or(written);

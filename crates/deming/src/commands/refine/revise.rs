@@ -1,7 +1,7 @@
 //! `refine revise`: takes the new plan and the answers, and shows what changed.
 
 use deming_core::clean::clean;
-use deming_core::plan::{AnswerText, Plan, check_revision};
+use deming_core::plan::{self, AnswerText, Plan, check_revision};
 use deming_core::render::diff::{Versions, diff};
 use deming_core::review_loop::{
     Answer as FindingAnswer, AnswerKind, FoundSecret, Phase, Review, ReviewEvent,
@@ -132,16 +132,27 @@ fn check_plan(review: &Review, text: &str, answers: &[FindingAnswer]) -> Vec<Err
                 .hint("write the complete plan behind the answers, from its `# Plan:` heading on"),
         ];
     }
-    let (old, new) = match (Plan::parse(&review.plan().text), Plan::parse_begun(text)) {
+    let Some(seen) = review.last_sent() else { return check_first(text) };
+    let (old, new) = match (Plan::parse(&seen.text), Plan::parse_begun(text)) {
         (Ok(old), Ok(new)) => (old, new),
         (Err(error), _) | (_, Err(error)) => {
             return vec![Error::usage(error.to_string()).hint(error.hint())];
         }
     };
-    let said: Vec<AnswerText<'_>> = answers
-        .iter()
+    let unseen = review.versions.iter().filter(|it| seen.number < it.number);
+    let said: Vec<AnswerText<'_>> = unseen
+        .flat_map(|it| &it.answers)
+        .chain(answers)
         .map(|it| AnswerText { text: &it.text, rejects: it.kind == AnswerKind::Rejected })
         .collect();
     let refused = check_revision(&old, &new, &said);
     refused.iter().map(|it| Error::usage(it.to_string()).hint(it.hint())).collect()
+}
+
+/// Nobody has seen a plan of this review yet: it has to be whole, and no more.
+fn check_first(text: &str) -> Vec<Error> {
+    match Plan::parse_begun(text) {
+        Ok(plan) => plan::elisions(&plan).first().map(words::left_out).into_iter().collect(),
+        Err(error) => vec![Error::usage(error.to_string()).hint(error.hint())],
+    }
 }

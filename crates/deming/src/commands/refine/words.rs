@@ -3,6 +3,7 @@
 
 use deming_core::clean::clean_line;
 use deming_core::finding::Finding;
+use deming_core::plan::Elision;
 use deming_core::render::markdown::{fence, inline};
 use deming_core::render::review_report::{self, Standing};
 use deming_core::review_loop::{
@@ -12,6 +13,7 @@ use deming_core::review_loop::{
 
 use super::payload::{is_offline, label};
 use super::{Answer, Context, hand_over, nobody};
+use crate::error::Error;
 use crate::review_log;
 use crate::review_store::StoredReview;
 use crate::terminal::Terminal;
@@ -372,6 +374,13 @@ fn ends(text: &str) -> Option<(&str, &str)> {
     let head = head.rsplit_once('\n').map_or(head, |it| it.0);
     let tail = tail.split_once('\n').map_or(tail, |it| it.1);
     Some((head, tail))
+}
+
+/// Why a plan that leaves out its own text is not taken.
+pub(super) fn left_out(elision: &Elision) -> Error {
+    let (line, text) = (elision.line, clean_line(&elision.text));
+    Error::usage(format!("line {line} leaves something out: `{text}`"))
+        .hint("write the whole plan; what is reviewed and logged is always complete")
 }
 
 #[cfg(test)]
