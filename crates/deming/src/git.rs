@@ -19,6 +19,8 @@ pub(crate) struct Place {
 }
 
 const DEADLINE: Duration = Duration::from_secs(20);
+/// The longest file HEAD that is read, in bytes; a branch's name is shorter.
+const HEAD_LIMIT: u64 = 64 * 1024;
 
 /// Options before the subcommand: no pager, no file system monitor, no quoting
 /// of paths, whatever the person's configuration says.
@@ -71,20 +73,39 @@ pub(crate) async fn output(
 
 /// The branch and the remote's name.
 pub(crate) async fn place(environment: &Environment, folder: &Path) -> Place {
-    let (branch, remote) = tokio::join!(
-        output(environment, folder, &["symbolic-ref", "--short", "-q", "HEAD"]),
-        output(environment, folder, &["config", "--get", "remote.origin.url"]),
-    );
     let line = |bytes: Option<Vec<u8>>| {
         let text = String::from_utf8_lossy(&bytes?).trim().to_owned();
         (!text.is_empty()).then_some(text)
     };
-    let branch = line(branch);
+    let asked = async {
+        match branch_in(folder) {
+            Some(branch) => Some(branch),
+            None => {
+                line(output(environment, folder, &["symbolic-ref", "--short", "-q", "HEAD"]).await)
+            }
+        }
+    };
+    let (branch, remote) = tokio::join!(
+        asked,
+        output(environment, folder, &["config", "--get", "remote.origin.url"]),
+    );
     let detached_at = match branch {
         Some(_) => None,
         None => line(output(environment, folder, &["rev-parse", "--short", "-q", "HEAD"]).await),
     };
     Place { branch, detached_at, remote_name: line(remote).and_then(|it| repository_name(&it)) }
+}
+
+/// The branch by the file HEAD of a working tree, since each call of git costs a
+/// chat more than all that is said here; `None` where the file does not say it.
+///
+/// Format: `ref: refs/heads/NAME`, gitrepository-layout(5). Where references are
+/// kept otherwise the name is `.invalid`.
+fn branch_in(folder: &Path) -> Option<String> {
+    let path = deming_store::git_folder(folder)?.join("HEAD");
+    let text = String::from_utf8(deming_store::read_bounded(&path, HEAD_LIMIT).ok()?).ok()?;
+    let name = text.strip_prefix("ref: refs/heads/")?.trim_end();
+    (!name.is_empty() && name != ".invalid").then(|| name.to_owned())
 }
 
 /// The whole hash of a commit; `None` where git has none that begins so.
@@ -121,6 +142,21 @@ fn repository_name(address: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn branch_stands_in_the_file_head() {
+        let folder = tempfile::tempdir().unwrap();
+        let check = |text: &str, want: Option<&str>| {
+            let git = deming_store::Folder::new(folder.path().join(".git"));
+            git.replace("HEAD", text.as_bytes()).unwrap();
+            assert_eq!(branch_in(folder.path()).as_deref(), want, "{text}");
+        };
+        check("ref: refs/heads/main\n", Some("main"));
+        check("ref: refs/heads/fix/über-1\n", Some("fix/über-1"));
+        check("ref: refs/heads/.invalid\n", None);
+        check("ref: refs/remotes/origin/main\n", None);
+        check("3f9c2a1e3f9c2a1e3f9c2a1e3f9c2a1e3f9c2a1e\n", None);
+    }
 
     #[test]
     fn names_of_remotes() {
