@@ -10,7 +10,7 @@ use crate::finding::{FindingId, Level};
 use crate::reply::draft::{Body, Draft};
 use crate::reply::prose::{Role, Until, Walk};
 use crate::reply::section::Section;
-use crate::reply::source::first_line;
+use crate::reply::source::{first_line, lines};
 use crate::reply::status::{Answer, answers, stands, status};
 use crate::reply::tag::{Grade, elsewhere, leading};
 use crate::reply::{PriorAnswer, PriorStatus};
@@ -61,11 +61,8 @@ impl Walk<'_> {
         }
         self.prose.accounted.push(range.start..range.start + status_place(line));
         self.recognise();
-        if let Some(after) = line.find(". ") {
-            let said = range.start + after + 2..range.start + line.len();
-            if self.heard_alone(&said).approves {
-                self.say_loose(said);
-            }
+        if !awaits {
+            self.say_what_is_behind(range);
         }
         let draft = Draft { start: range.start, grade, body: Body::Parts(Vec::new()) };
         if awaits && self.prior_level(first.id) < draft.grade.as_ref().map(Grade::level) {
@@ -92,6 +89,20 @@ impl Walk<'_> {
         true
     }
 
+    /// What stands behind an answer, in a sentence or a line of its own, may be
+    /// about something else.
+    fn say_what_is_behind(&mut self, range: &Range<usize>) {
+        let first = first_line(&self.text[range.clone()]);
+        if let Some(after) = first.find(". ") {
+            self.say_loose(range.start + after + 2..range.start + first.len());
+        }
+        for line in lines(self.text, range).into_iter().skip(1) {
+            if self.text[line.clone()].trim_start().starts_with(char::is_uppercase) {
+                self.say_loose(line);
+            }
+        }
+    }
+
     pub(super) fn item_range(&self, end: usize, range: &Range<usize>) -> Range<usize> {
         let last = self.blocks.get(end - 1).map_or(range.end, |it| it.range.end);
         range.start..last.max(range.end)
@@ -109,6 +120,7 @@ impl Walk<'_> {
                 answer.id
             ));
             self.prose.accounted.push(range.clone());
+            self.say_what_is_behind(range);
             return true;
         }
         if found.iter().any(|it| it.status == Some(PriorStatus::NotFixed))
@@ -161,7 +173,9 @@ impl Walk<'_> {
     }
 
     pub(super) fn no_status(&mut self, id: FindingId) {
-        self.prose.diagnostics.push(format!("{id} is named without a status that could be read"));
+        let unclear = format!("{id} is named without a status that could be read");
+        self.prose.stance.doubts.push(unclear.clone());
+        self.prose.diagnostics.push(unclear);
     }
 }
 
