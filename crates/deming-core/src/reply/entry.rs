@@ -62,15 +62,17 @@ impl Walk<'_> {
     /// A line that says something of its own may have become a part of the finding
     /// above it, so it is listened to as well.
     fn hear_lines_apart(&mut self, range: &Range<usize>) {
-        if self.opens.is_empty() && leading(first_line(&self.text[range.clone()])).grade.is_none() {
+        let mut apart = lines(self.text, range);
+        apart.drain(..apart.len().min(1));
+        apart.retain(|it| stands_alone(&self.text[it.clone()]));
+        let is_in_finding = || {
+            !self.opens.is_empty() || leading(first_line(&self.text[range.clone()])).grade.is_some()
+        };
+        if apart.is_empty() || !is_in_finding() {
             return;
         }
         let place = Some(self.place());
-        for line in lines(self.text, range).into_iter().skip(1) {
-            if stands_alone(&self.text[line.clone()]) {
-                self.loose.push(Loose { range: line, place, taken: false });
-            }
-        }
+        self.loose.extend(apart.into_iter().map(|range| Loose { range, place, taken: false }));
     }
 
     /// Whether a line of HTML begins something else than the text of a finding.
@@ -410,9 +412,12 @@ fn stands_alone(line: &str) -> bool {
         return false;
     }
     let end = plain.find(|it: char| !it.is_alphanumeric()).unwrap_or(plain.len());
-    let first = plain[..end].to_lowercase();
     let labelled = plain[end..].trim_start_matches(['*', '_']).starts_with([':', '\u{ff1a}']);
-    let short = plain.split_whitespace().take(4).count() < 4;
+    let short = plain.split_whitespace().nth(3).is_none();
+    if !labelled && !short {
+        return false;
+    }
+    let first = plain[..end].to_lowercase();
     let apart = labelled && !PARTS.contains(&first.as_str())
         || short && (is(vocabulary::Role::Objection, &first) || first.starts_with("approve"));
     apart && leading(line).grade.is_none()
