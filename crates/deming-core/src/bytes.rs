@@ -48,17 +48,23 @@ pub(crate) fn last_position(bytes: &[u8], wanted: impl Fn(u8) -> bool) -> Option
 }
 
 /// Whether three bytes that follow each other are wanted.
+#[inline]
 pub(crate) fn holds_triple(bytes: &[u8], wanted: impl Fn(u8, u8, u8) -> bool) -> bool {
     const WINDOW: usize = BLOCK + 2;
     let Some(last) = bytes.last_chunk::<WINDOW>() else {
         return bytes.windows(3).any(|it| wanted(it[0], it[1], it[2]));
     };
     let in_window = |it: &[u8; WINDOW]| {
-        (0..BLOCK).fold(0, |any, at| any | u8::from(wanted(it[at], it[at + 1], it[at + 2])))
+        (0..BLOCK).fold(0, |any, at| any | u8::from(wanted(it[at], it[at + 1], it[at + 2]))) != 0
     };
-    let windows = (0..bytes.len() - WINDOW).step_by(BLOCK);
-    let mut windows = windows.filter_map(|at| bytes[at..].first_chunk::<WINDOW>());
-    windows.any(|it| in_window(it) != 0) || in_window(last) != 0
+    let mut rest = bytes;
+    while let Some(window) = rest.first_chunk() {
+        if in_window(window) {
+            return true;
+        }
+        rest = &rest[BLOCK..];
+    }
+    in_window(last)
 }
 
 #[cfg(test)]

@@ -1,16 +1,13 @@
 //! Finds minor findings whose words say that they are not minor.
 
-use memchr::memmem;
-
+use crate::bytes::holds_triple;
 use crate::reply::phrases::word;
 use crate::reply::words::Folded;
 
 /// `This is critical and blocks the release`, of a finding that is called minor.
 pub(super) fn says_it_blocks(text: &str) -> bool {
-    let bytes = text.as_bytes();
     // Nearly all findings hold none of these, and need not be taken apart.
-    let may = ["rit", "RIT", "lock", "LOCK", "ust not", "o not", "topper", "annot"];
-    if !may.iter().any(|it| memmem::find(bytes, it.as_bytes()).is_some()) {
+    if !holds_triple(text.as_bytes(), opens_alarm) {
         return false;
     }
     let folded = Folded::of(text);
@@ -49,4 +46,55 @@ pub(super) fn says_it_blocks(text: &str) -> bool {
             _ => false,
         }
     })
+}
+
+/// Cheap test for what [`says_it_blocks`] looks for: `critical`, `blocks`,
+/// `showstopper`, `not`, `can't` with any apostrophe, and wide letters.
+fn opens_alarm(first: u8, second: u8, third: u8) -> bool {
+    let wide = (first == 0xef) | (second == 0xef) | (third == 0xef);
+    let (first, second, third) = (first | 0x20, second | 0x20, third | 0x20);
+    // No branch here: this is asked of every place in a text.
+    (first == b'r') & (second == b'i') & (third == b't')
+        | (first == b'l') & (second == b'o') & (third == b'c')
+        | (first == b't') & (second == b'o') & (third == b'p')
+        | (first == b'n') & (second == b'o') & (third == b't')
+        | (first == b'n') & ((second == b'\'') & (third == b't') | (0x7f < second))
+        | wide
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals_are_heard_in_any_spelling() {
+        for text in [
+            "This is critical.",
+            "Blocks the release.",
+            "It's a showstopper.",
+            "The plan must not ship.",
+            "This should **not** be merged.",
+            "It can not be approved.",
+            "It cannot be approved.",
+            "Don't ship it.",
+            "Don\u{2019}t ship it.",
+            "It can\u{2bc}t be merged.",
+            "THIS IS BLOCKING",
+            "\u{ff43}\u{ff41}\u{ff4e}\u{ff4e}\u{ff4f}\u{ff54} be merged",
+        ] {
+            assert!(says_it_blocks(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn ordinary_findings_are_not_alarms() {
+        for text in [
+            "Name the file.",
+            "Do not log the token.",
+            "The lock is not released.",
+            "A note on top would help.",
+        ] {
+            assert!(!says_it_blocks(text), "{text}");
+        }
+    }
 }

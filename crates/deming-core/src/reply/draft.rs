@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
 use crate::reply::tag::Grade;
 
@@ -24,7 +24,7 @@ pub(super) enum Body {
 
 impl Draft {
     pub(super) fn new(start: usize, grade: Option<Grade>, range: Range<usize>) -> Self {
-        let mut parts = Vec::with_capacity(4);
+        let mut parts = Vec::with_capacity(6);
         parts.push(range);
         Self { start, grade, body: Body::Parts(parts) }
     }
@@ -81,6 +81,9 @@ pub(super) fn join(source: &str, parts: &[Range<usize>]) -> String {
 /// Removes the indentation that all lines after the first share, and blanks at
 /// the end of each.
 fn dedented(text: String) -> String {
+    if !may_have_margin(text.as_bytes()) {
+        return text;
+    }
     let mut shared: Option<usize> = None;
     let mut trails = false;
     for (number, line) in Lines(Some(&text)).enumerate() {
@@ -103,6 +106,16 @@ fn dedented(text: String) -> String {
         result.push_str(line.get(shared..).unwrap_or_default().trim_end());
     }
     result
+}
+
+/// Cheap test whether a line begins or ends with a blank; one that is no ASCII counts.
+fn may_have_margin(text: &[u8]) -> bool {
+    let trails = |end: usize| {
+        let last = end.checked_sub(1).map(|it| text[it]);
+        last.is_some_and(|it| it != b'\n' && (it.is_ascii_whitespace() || !it.is_ascii()))
+    };
+    let mut ends = memchr_iter(b'\n', text);
+    trails(text.len()) || ends.any(|it| trails(it) || text.get(it + 1) == Some(&b' '))
 }
 
 /// The lines of a text, an empty one after the last line feed included.

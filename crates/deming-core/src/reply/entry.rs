@@ -1,6 +1,7 @@
 //! Reads the text of items and paragraphs: a finding, a part of one, a label,
 //! or prose that is left to others.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::memchr;
@@ -13,10 +14,11 @@ use crate::reply::prose::{INSIDE_ITEM, Loose, PSEUDO, Role, Until, Walk};
 use crate::reply::search::is_none_or_count;
 use crate::reply::section::Section;
 use crate::reply::source::{
-    clip, cut_parts, entries, first_line, is_tag_of, is_verdict_line, label_in, lines, trimmed,
+    Entry, clip, cut_parts, entries, first_line, is_tag_of, is_verdict_line, label_in, lines,
+    trimmed,
 };
 use crate::reply::status::stands;
-use crate::reply::tag::{Grade, elsewhere, leading};
+use crate::reply::tag::{Grade, elsewhere, leading, word_end};
 use crate::reply::vocabulary::{self, is};
 
 impl Walk<'_> {
@@ -42,16 +44,20 @@ impl Walk<'_> {
             return;
         }
         let is_html = block.kind == Kind::Html;
-        if !is_html && memchr(b'\n', self.text[range.clone()].as_bytes()).is_none() {
-            for (number, piece) in split_tags(self.text, &range).into_iter().enumerate() {
-                self.entry(piece, if number == 0 { item } else { None });
-            }
-            return;
+        let has_lines = memchr(b'\n', self.text[range.clone()].as_bytes()).is_some();
+        let entries = if is_html {
+            lines(self.text, &range).map(|it| Entry::of(self.text, it)).collect()
+        } else if has_lines {
+            entries(self.text, &range)
+        } else {
+            split_tags(self.text, &range)
+        };
+        if has_lines {
+            let heads_finding = entries.first().is_some_and(|it| it.lead.grade.is_some());
+            self.hear_lines_apart(&range, heads_finding);
         }
-        self.hear_lines_apart(&range);
-        let entries = if is_html { lines(self.text, &range) } else { entries(self.text, &range) };
         for (number, entry) in entries.into_iter().enumerate() {
-            if is_html && 0 < number && self.ends_finding(&entry) {
+            if is_html && 0 < number && self.ends_finding(&entry.range) {
                 self.close_flow();
             }
             let item = if number == 0 { item } else { None };
@@ -61,18 +67,14 @@ impl Walk<'_> {
 
     /// A line that says something of its own may have become a part of the finding
     /// above it, so it is listened to as well.
-    fn hear_lines_apart(&mut self, range: &Range<usize>) {
-        let mut apart = lines(self.text, range);
-        apart.drain(..apart.len().min(1));
-        apart.retain(|it| stands_alone(&self.text[it.clone()]));
-        let is_in_finding = || {
-            !self.opens.is_empty() || leading(first_line(&self.text[range.clone()])).grade.is_some()
-        };
-        if apart.is_empty() || !is_in_finding() {
+    fn hear_lines_apart(&mut self, range: &Range<usize>, heads_finding: bool) {
+        if self.opens.is_empty() && !heads_finding {
             return;
         }
         let place = Some(self.place());
-        self.loose.extend(apart.into_iter().map(|range| Loose { range, place, taken: false }));
+        let apart = lines(self.text, range).skip(1);
+        let apart = apart.filter(|it| stands_alone(&self.text[it.clone()]));
+        self.loose.extend(apart.map(|range| Loose { range, place, taken: false }));
     }
 
     /// Whether a line of HTML begins something else than the text of a finding.
@@ -81,7 +83,8 @@ impl Walk<'_> {
         line.starts_with("<verdict") || line.starts_with("<decision") || line.starts_with("</")
     }
 
-    pub(super) fn entry(&mut self, range: Range<usize>, item: Option<usize>) {
+    pub(super) fn entry(&mut self, entry: Entry, item: Option<usize>) {
+        let Entry { range, lead } = entry;
         let until = item.map_or(Until::Flow, |it| Until::Block(self.blocks[it].end));
         if self.opens.last().is_some_and(|it| it.role == Role::Settled) {
             self.inside_settled(range);
@@ -91,7 +94,6 @@ impl Walk<'_> {
             return;
         }
         let text = &self.text[range.clone()];
-        let lead = leading(text);
         let rest = range.start + lead.rest.min(text.len());
         if lead.unchecked && item.is_some() && lead.grade.is_none() {
             self.prose.stance.doubts.push(format!("the box is empty: {}", clip(first_line(text))));
@@ -111,7 +113,8 @@ impl Walk<'_> {
             return;
         }
         if let Some((grade, cut)) = label_in(self.text, &range) {
-            self.labelled(range, cut, grade, item, until);
+            let heads = lead.rest >= cut.start.saturating_sub(4);
+            self.labelled(range, cut, heads, grade, item, until);
             return;
         }
         let listed = item.is_some_and(|it| match self.blocks[it].kind {
@@ -160,8 +163,8 @@ impl Walk<'_> {
             let apart =
                 self.text[..start].ends_with("\n\n") || self.text[..start].ends_with("\n\r\n");
             let listed = item.is_some() && open.until == Until::Flow && apart;
-            let own = listed || stands_alone(first_line(text));
-            if own && open.role == Role::Finding {
+            let is_own = || listed || stands_alone(first_line(text));
+            if open.role == Role::Finding && is_own() {
                 // A list or a label of its own, which may be about the whole plan.
                 let taken = false;
                 self.loose.push(Loose { range: range.clone(), place: Some(place), taken });
@@ -259,14 +262,13 @@ impl Walk<'_> {
         &mut self,
         range: Range<usize>,
         cut: Range<usize>,
+        heads: bool,
         grade: Grade,
         item: Option<usize>,
         until: Until,
     ) {
         let parts = cut_parts(self.text, &range, &cut);
         let alone = parts.iter().all(|it| !self.text[it.clone()].contains(char::is_alphanumeric));
-        let heads = leading(&self.text[range.clone()]).rest + range.start
-            >= range.start + cut.start.saturating_sub(4);
         if let Some(open) = self.opens.last_mut()
             && open.draft.grade.is_none()
             && (alone || heads)
@@ -411,14 +413,18 @@ fn stands_alone(line: &str) -> bool {
     if !plain.starts_with(char::is_alphabetic) {
         return false;
     }
-    let end = plain.find(|it: char| !it.is_alphanumeric()).unwrap_or(plain.len());
+    let end = word_end(plain, 0);
+    let first = &plain[..end];
     let labelled = plain[end..].trim_start_matches(['*', '_']).starts_with([':', '\u{ff1a}']);
-    let short = plain.split_whitespace().nth(3).is_none();
-    if !labelled && !short {
-        return false;
-    }
-    let first = plain[..end].to_lowercase();
-    let apart = labelled && !PARTS.contains(&first.as_str())
-        || short && (is(vocabulary::Role::Objection, &first) || first.starts_with("approve"));
+    let is_part = || PARTS.iter().any(|it| it.eq_ignore_ascii_case(first));
+    let apart = labelled && !is_part()
+        || plain.split_whitespace().nth(3).is_none() && refuses_or_approves(first);
     apart && leading(line).grade.is_none()
+}
+
+/// Whether a short line that begins with the word may refuse or approve.
+fn refuses_or_approves(word: &str) -> bool {
+    let is_lower = word.bytes().all(|it| it.is_ascii_lowercase());
+    let word = if is_lower { Cow::Borrowed(word) } else { word.to_lowercase().into() };
+    is(vocabulary::Role::Objection, &word) || word.starts_with("approve")
 }

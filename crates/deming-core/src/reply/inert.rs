@@ -4,16 +4,16 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use memchr::{memchr, memchr_iter, memrchr};
+use memchr::{memchr, memchr2_iter, memchr3_iter, memrchr};
 
 /// The same text for a parser of blocks alone, with every byte at its place.
 ///
-/// Emphasis, and brackets that nothing closes, become commas: also punctuation of
-/// one byte, but no block and no piece of one begins with a comma.
+/// Emphasis, code in a line and brackets that nothing closes become commas: also
+/// punctuation of one byte, but no block and no piece of one begins with a comma.
 pub(super) fn without_marks(text: &str) -> Cow<'_, str> {
     let text = without_open_brackets(text);
-    let runs = star_runs(text.as_bytes());
-    let mut runs = runs.filter(|it| touches_words(text.as_bytes(), it)).peekable();
+    let bytes = text.as_bytes();
+    let mut runs = inert_runs(bytes).peekable();
     if runs.peek().is_none() {
         drop(runs);
         return text;
@@ -22,12 +22,16 @@ pub(super) fn without_marks(text: &str) -> Cow<'_, str> {
     let mut at = 0;
     for run in runs {
         plain.push_str(&text[at..run.start]);
-        plain.extend(std::iter::repeat_n(',', run.len()));
+        for at in run.clone().step_by(COMMAS.len()) {
+            plain.push_str(&COMMAS[..COMMAS.len().min(run.end - at)]);
+        }
         at = run.end;
     }
     plain.push_str(&text[at..]);
     plain.into()
 }
+
+const COMMAS: &str = ",,,,,,,,";
 
 /// A `[` after the last `]` opens no link and no definition; `<![CDATA[` opens a
 /// block all the same.
@@ -40,18 +44,40 @@ fn without_open_brackets(text: &str) -> Cow<'_, str> {
     (before.to_owned() + &rest.replace('[', ",")).into()
 }
 
-fn star_runs(bytes: &[u8]) -> impl Iterator<Item = Range<usize>> {
+/// Stars, low lines and backticks, as many of one kind as stand together, that begin
+/// no block and are no part of what decides about one.
+fn inert_runs(bytes: &[u8]) -> impl Iterator<Item = Range<usize>> {
     let mut end = 0;
-    memchr_iter(b'*', bytes).filter_map(move |start| {
+    let mut line = 0..0;
+    let mut keeps_code = false;
+    memchr3_iter(b'*', b'_', b'`', bytes).filter_map(move |start| {
         if start < end {
             return None;
         }
-        end = start + bytes[start..].iter().take_while(|it| **it == b'*').count();
-        Some(start..end)
+        let mark = bytes[start];
+        end = start + bytes[start..].iter().take_while(|it| **it == mark).count();
+        let run = start..end;
+        if mark != b'`' {
+            return touches_words(bytes, &run).then_some(run);
+        }
+        if line.end <= start {
+            let from = line.end;
+            let begins = memrchr(b'\n', &bytes[from..start]).map_or(from, |it| from + it);
+            let ends = memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |it| start + it);
+            line = begins..ends;
+            keeps_code = is_kept(&bytes[line.clone()]);
+        }
+        (!keeps_code).then_some(run)
     })
 }
 
-/// Whether stars stand at a word, so that they are no bullet and no rule. A bullet
+/// Whether backticks decide about a block in this line: a fence has none behind it,
+/// nor has a tag of HTML one in an unquoted value.
+fn is_kept(line: &[u8]) -> bool {
+    memchr2_iter(b'<', b'`', line).any(|it| line[it] == b'<' || line[it..].starts_with(b"```"))
+}
+
+/// Whether marks stand at a word, so that they are no bullet and no rule. A bullet
 /// has a blank after it, and only blanks or `>` before it in a line of its own.
 fn touches_words(bytes: &[u8], run: &Range<usize>) -> bool {
     let before = run.start.checked_sub(1).map(|it| bytes[it]);
@@ -73,12 +99,27 @@ mod tests {
     fn emphasis_becomes_commas() {
         check("- **Low** - a *b*\n", "- ,,Low,, - a ,b,\n");
         check("***a** b*", ",,,a,, b,");
+        check(&("*".repeat(17) + "a"), &(",".repeat(17) + "a"));
+        check("__a__ b_c", ",,a,, b,c");
+    }
+
+    #[test]
+    fn code_in_a_line_becomes_commas() {
+        check("see `a.rs` and ``b``\n", "see ,a.rs, and ,,b,,\n");
+    }
+
+    #[test]
+    fn fences_and_the_values_of_tags_stay() {
+        check("```a`b\n`c`\n```\n", "```a`b\n,c,\n```\n");
+        check("<a b=`c`>\n", "<a b=`c`>\n");
+        check("<a b=*c* d=`e`>\n", "<a b=,c, d=`e`>\n");
     }
 
     #[test]
     fn bullets_and_rules_stay() {
         check("* a\n  * b\n> * c\n>* d\n*", "* a\n  * b\n> * c\n>* d\n*");
         check("***\n* * *\n ** * **\n", "***\n* * *\n ** * **\n");
+        check("___\n_ _ _\n", "___\n_ _ _\n");
     }
 
     #[test]

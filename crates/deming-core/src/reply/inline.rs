@@ -2,37 +2,53 @@
 
 use std::ops::Range;
 
-use memchr::memchr3_iter;
+use memchr::{memchr_iter, memchr3};
 
 use crate::reply::bracket::bracket_at;
+use crate::reply::source::Entry;
 use crate::reply::tag::{graded, leading, word_end};
 use crate::reply::terms::level_of;
 
 /// The findings of `[HIGH] a; [LOW] b`, `High: a. Low: b` and `**High** - a **Low** - b`;
 /// any other line is whole.
-pub(super) fn split_tags(text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
+pub(super) fn split_tags(text: &str, range: &Range<usize>) -> Vec<Entry> {
     let line = &text[range.clone()];
-    let mut starts = vec![0];
-    // Only these stand before a tag, or open one.
-    let may_split = memchr3_iter(b'[', b':', b'*', line.as_bytes()).nth(1).is_some();
-    if may_split && leading(line).grade.is_some() {
-        let blanks = line.match_indices(' ').map(|it| it.0);
-        let opens = |it: &usize| {
-            let next = line.as_bytes().get(it + 1);
-            next.is_some_and(|it| matches!(it, b'[' | b'*' | b'A'..=b'Z') || !it.is_ascii())
-        };
-        let found = blanks.filter(opens).filter(|it| begins_finding(line, *it));
-        starts.extend(found.map(|it| it + 1));
+    let lead = leading(line);
+    let starts = if lead.grade.is_some() { later_findings(line, lead.rest) } else { Vec::new() };
+    let whole = without_joint(line).len() == line.len();
+    if starts.is_empty() && whole {
+        return Vec::from([Entry { range: range.clone(), lead }]);
     }
-    let ends = starts.iter().skip(1).copied().chain([line.len()]);
-    starts
-        .iter()
-        .zip(ends)
-        .map(|(start, end)| {
-            let piece = line[*start..end].trim_end_matches([' ', ';', ',']);
-            range.start + start..range.start + start + piece.len()
-        })
-        .collect()
+    let ends = starts.iter().copied().chain([line.len()]);
+    let pieces = [0].into_iter().chain(starts.iter().copied()).zip(ends).map(|(start, end)| {
+        let start = range.start + start;
+        Entry::of(text, start..start + without_joint(&text[start..range.start + end]).len())
+    });
+    pieces.collect()
+}
+
+/// Without what joins one finding to the next.
+fn without_joint(piece: &str) -> &str {
+    piece.trim_end_matches([' ', ';', ','])
+}
+
+/// Where the second finding of a line begins, and those after it; the words of the
+/// first begin at `rest`.
+fn later_findings(line: &str, rest: usize) -> Vec<usize> {
+    let bytes = line.as_bytes();
+    // Only these stand before a tag, or open one.
+    let tag = memchr3(b'[', b':', b'*', &bytes[rest.min(bytes.len())..]);
+    if tag.is_none() {
+        return Vec::new();
+    }
+    let opens = |at: &usize| {
+        let next = bytes.get(at + 1);
+        next.is_some_and(|it| matches!(it, b'[' | b'*' | b'A'..=b'Z') || !it.is_ascii())
+    };
+    // The blank before the words counts too.
+    let from = rest.saturating_sub(1);
+    let blanks = memchr_iter(b' ', &bytes[from..]).map(|it| from + it);
+    blanks.filter(opens).filter(|it| begins_finding(line, *it)).map(|it| it + 1).collect()
 }
 
 /// Whether a tag follows a blank as it would stand at the head of a line.
@@ -68,7 +84,7 @@ mod tests {
     #[track_caller]
     fn check(line: &str, want: &[&str]) {
         let found = split_tags(line, &(0..line.len()));
-        let found: Vec<&str> = found.into_iter().map(|it| &line[it]).collect();
+        let found: Vec<&str> = found.into_iter().map(|it| &line[it.range]).collect();
         assert_eq!(found, want);
     }
 
@@ -87,6 +103,7 @@ mod tests {
             "High: the risk is medium: see step 2",
             "**High** - a **very** bad step",
             "[HIGH] a [link](b), c",
+            "F1. **High** - the number before a tag belongs to it",
         ] {
             check(line, &[line]);
         }

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use memchr::{memchr, memchr_iter};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::reply::inert::without_marks;
@@ -43,10 +44,17 @@ pub(super) fn outline(text: &str) -> Vec<Block> {
     blocks_of(text, &without_marks(text))
 }
 
+/// Bytes of a short block; more room than that is made when it is needed.
+const FEWEST_BYTES: usize = 24;
+
 /// The blocks of a text, as they stand in one that differs in no block.
 fn blocks_of(text: &str, parsed: &str) -> Vec<Block> {
-    let mut builder = Builder { text, ..Builder::default() };
-    for (event, range) in Parser::new_ext(parsed, Options::ENABLE_TABLES).into_offset_iter() {
+    let lines = memchr_iter(b'\n', text.as_bytes()).count();
+    let blocks = Vec::with_capacity(lines.min(text.len() / FEWEST_BYTES));
+    let mut builder = Builder { text, blocks, ..Builder::default() };
+    let bars = memchr(b'|', text.as_bytes()).is_some();
+    let options = if bars { Options::ENABLE_TABLES } else { Options::empty() };
+    for (event, range) in Parser::new_ext(parsed, options).into_offset_iter() {
         builder.see(&event, range);
     }
     builder.fill_gap(text.len());

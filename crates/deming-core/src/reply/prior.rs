@@ -96,7 +96,7 @@ impl Walk<'_> {
         if let Some(after) = first.find(". ") {
             self.say_loose(range.start + after + 2..range.start + first.len());
         }
-        for line in lines(self.text, range).into_iter().skip(1) {
+        for line in lines(self.text, range).skip(1) {
             if self.text[line.clone()].trim_start().starts_with(char::is_uppercase) {
                 self.say_loose(line);
             }

@@ -74,55 +74,41 @@ pub(super) fn follows(words: &[Word<'_>], mut at: usize, strict: bool) -> Option
 /// `with two minor suggestions`.
 fn minor_remarks(words: &[Word<'_>], from: usize) -> Option<usize> {
     let rest = words.get(from..).unwrap_or_default();
-    let adjectives = rest
-        .iter()
-        .take_while(|it| {
-            matches!(
-                it.text,
-                "minor"
-                    | "small"
-                    | "optional"
-                    | "low"
-                    | "cosmetic"
-                    | "non"
-                    | "blocking"
-                    | "one"
-                    | "two"
-                    | "three"
-                    | "a"
-                    | "few"
-                    | "some"
-                    | "couple"
-                    | "of"
-                    | "the"
-                    | "no"
-                    | "nonblocking"
-                    | "following"
-                    | "priority"
-                    | "severity"
-                    | "further"
-                    | "tiny"
-            )
-        })
-        .count();
+    let adjectives = rest.iter().take_while(|it| is_small(it.text) || is_counted(it.text)).count();
     let noun = from + adjectives;
     let is_nit = word(words, noun).starts_with("nit");
-    let minor = rest.iter().take(adjectives).any(|it| {
-        matches!(
-            it.text,
-            "minor"
-                | "small"
-                | "optional"
-                | "low"
-                | "cosmetic"
-                | "non"
-                | "nonblocking"
-                | "no"
-                | "tiny"
-        )
-    });
+    let minor = rest.iter().take(adjectives).any(|it| is_small(it.text));
     let harmless = !matches!(word(words, noun), "change" | "changes" | "revision" | "revisions");
     let remarks = is(Role::Noun, word(words, noun)) && (harmless || minor) && (minor || is_nit);
     let below = matches!(word(words, noun + 1), "below" | "above" | "attached" | "only");
     remarks.then_some(noun + 1 + usize::from(below))
+}
+
+/// A word before remarks that makes them minor.
+fn is_small(word: &str) -> bool {
+    matches!(
+        word,
+        "minor" | "small" | "optional" | "low" | "cosmetic" | "non" | "nonblocking" | "no" | "tiny"
+    )
+}
+
+/// A word before remarks that says nothing of their weight.
+fn is_counted(word: &str) -> bool {
+    matches!(
+        word,
+        "blocking"
+            | "one"
+            | "two"
+            | "three"
+            | "a"
+            | "few"
+            | "some"
+            | "couple"
+            | "of"
+            | "the"
+            | "following"
+            | "priority"
+            | "severity"
+            | "further"
+    )
 }

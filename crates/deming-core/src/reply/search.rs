@@ -145,9 +145,6 @@ fn is_initial(byte: u8) -> bool {
 }
 
 fn blocking_in_line(line: &str, offset: usize, code: bool, found: &mut Vec<(Range<usize>, Level)>) {
-    if !may_tag(line.as_bytes(), code) {
-        return;
-    }
     let mut push = |level: Level, range: Range<usize>| {
         if level.is_blocking() {
             found.push((offset + range.start..offset + range.end, level));

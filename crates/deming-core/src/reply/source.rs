@@ -11,7 +11,7 @@ use crate::reply::outline::{Block, Kind};
 use crate::reply::prior::may_name_finding;
 use crate::reply::search::{label, may_hold_label};
 use crate::reply::status::answers;
-use crate::reply::tag::{Grade, leading};
+use crate::reply::tag::{Grade, Lead, leading};
 
 /// The same text without HTML tags; what is struck out or commented is kept as doubt.
 pub(super) fn visible(text: &str) -> Cow<'_, str> {
@@ -75,20 +75,33 @@ pub(super) fn heading_text(text: &str, range: &Range<usize>) -> Range<usize> {
     range.start..range.start + piece[..end].trim_end().len()
 }
 
-pub(super) fn lines(text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
+/// The lines of a range that hold something, without the blanks at their ends.
+pub(super) fn lines(text: &str, range: &Range<usize>) -> impl Iterator<Item = Range<usize>> {
     let mut at = range.start;
-    let mut found = Vec::new();
-    for line in text[range.clone()].split_inclusive('\n') {
-        if !line.trim().is_empty() {
-            found.push(at..at + line.trim_end().len());
-        }
+    text[range.clone()].split_inclusive('\n').filter_map(move |line| {
+        let start = at;
         at += line.len();
+        let length = line.trim_end().len();
+        (0 < length).then_some(start..start + length)
+    })
+}
+
+/// A piece of a paragraph that is read by itself.
+pub(super) struct Entry {
+    pub(super) range: Range<usize>,
+    /// What stands at its head.
+    pub(super) lead: Lead,
+}
+
+impl Entry {
+    pub(super) fn of(text: &str, range: Range<usize>) -> Self {
+        let lead = leading(&text[range.clone()]);
+        Self { range, lead }
     }
-    found
 }
 
 /// The lines of a paragraph, joined where one goes on with the line before.
-pub(super) fn entries(text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
+pub(super) fn entries(text: &str, range: &Range<usize>) -> Vec<Entry> {
     let piece = &text[range.clone()];
     let labels = if may_hold_label(piece) {
         piece.lines().filter(|it| label(it).is_some()).take(2).count()
@@ -96,7 +109,7 @@ pub(super) fn entries(text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
         0
     };
     let headed = 0 < labels && label(first_line(piece)).is_some_and(|it| it.1.start < 8);
-    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut found: Vec<Entry> = Vec::new();
     let mut at = range.start;
     let mut labelled = false;
     let ends = memchr_iter(b'\n', piece.as_bytes()).map(|it| range.start + it + 1);
@@ -104,17 +117,26 @@ pub(super) fn entries(text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
         let content = text[at..end].trim_end();
         let labels_here = 1 < labels && label(content).is_some();
         let after_label = 1 < labels && !headed && labelled;
-        let starts = leading(content).grade.is_some()
+        let lead = leading(content);
+        let starts = lead.grade.is_some()
             || content.trim_start().starts_with(['\u{2022}', '\u{25aa}', '\u{25cf}', '\u{2013}'])
             || (headed && labels_here)
             || after_label
             || (may_name_finding(content) && !answers(content).is_empty());
         match found.last_mut() {
-            Some(last) if !starts => last.end = at + content.len(),
-            Some(_) | None => found.push(at..at + content.len()),
+            Some(last) if !starts => last.range.end = at + content.len(),
+            Some(_) | None => found.push(Entry { range: at..at + content.len(), lead }),
         }
         labelled = labels_here;
         at = end;
+    }
+    for entry in &mut found {
+        // Its words may begin in the line below.
+        let words = &text[entry.range.clone()];
+        let head = first_line(words).get(entry.lead.rest..);
+        if head.is_none_or(|it| !it.contains(char::is_alphanumeric)) {
+            entry.lead = leading(words);
+        }
     }
     found
 }
@@ -221,9 +243,14 @@ pub(super) fn text_of(body: Body, source: &str) -> String {
         Body::Cells(text) => text,
     };
     let text = if text.contains('<') { without_elements(&text) } else { text };
+    let trimmed = text.trim();
+    let has_bar = trimmed.starts_with('|') || trimmed.ends_with('|');
     // A table keeps its bars.
-    let bars = !text.contains("\n|");
-    let trimmed = text.trim_matches(|it: char| it.is_whitespace() || bars && it == '|');
+    let trimmed = if has_bar && !text.contains("\n|") {
+        trimmed.trim_matches(|it: char| it.is_whitespace() || it == '|')
+    } else {
+        trimmed
+    };
     let trimmed = ["**", "~~"].into_iter().fold(trimmed, |it, mark| without_lone_end(it, mark));
     if trimmed.is_empty() {
         "(no text)".to_owned()

@@ -46,8 +46,9 @@ pub(super) fn leading(text: &str) -> Lead {
     let mut lead = Lead::default();
     let mut unknown = None;
     let mut at = 0;
+    let head = skip_marks(text, at);
     for _ in 0..8 {
-        let plain = skip_marks(text, at);
+        let plain = if at == 0 { head } else { skip_marks(text, at) };
         if let Some(bracket) = bracket_at(text, plain) {
             let content = &text[bracket.content.clone()];
             if let Some(level) = graded(content) {
@@ -117,7 +118,7 @@ pub(super) fn leading(text: &str) -> Lead {
         lead.grade = Some(Grade::Unknown(word));
         lead.rest = skip_separators(text, end);
     } else if lead.rest == 0 {
-        lead.rest = skip_marks(text, 0);
+        lead.rest = head;
     }
     lead
 }

@@ -77,11 +77,22 @@ pub(super) fn is_other_level(word: &str) -> bool {
     if 24 < word.len() || word.is_empty() {
         return false;
     }
-    let lower = word.to_lowercase();
-    let number = lower.strip_prefix("sev").or_else(|| lower.strip_prefix('s'));
-    let number = number.map(|it| it.trim_start_matches(['-', ' ']));
-    number.is_some_and(|it| it.len() == 1 && it.bytes().all(|byte| byte.is_ascii_digit()))
-        || WORDS.contains(&lower.as_str())
+    if word.is_ascii() {
+        return is_numbered_severity(word.as_bytes())
+            || WORDS.iter().any(|it| it.eq_ignore_ascii_case(word));
+    }
+    WORDS.contains(&word.to_lowercase().as_str())
+}
+
+/// `sev1`, `SEV-2`, `S 3`.
+fn is_numbered_severity(word: &[u8]) -> bool {
+    let [b's' | b'S', rest @ ..] = word else { return false };
+    let rest = match rest {
+        [b'e' | b'E', b'v' | b'V', rest @ ..] => rest,
+        _ => rest,
+    };
+    let [marks @ .., digit] = rest else { return false };
+    digit.is_ascii_digit() && marks.iter().all(|it| matches!(it, b'-' | b' '))
 }
 
 /// Whether one of the words is a level.

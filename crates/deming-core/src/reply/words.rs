@@ -48,6 +48,11 @@ pub(super) fn is_alphanumeric(character: char) -> bool {
     !matches!(character, '\u{2000}'..='\u{206f}') && character.is_alphanumeric()
 }
 
+/// The same as [`char::is_lowercase`], which looks further even for ASCII.
+fn is_lowercase(character: char) -> bool {
+    character.is_ascii_lowercase() || !character.is_ascii() && character.is_lowercase()
+}
+
 /// Folded text in two spellings with the same offsets.
 pub(super) struct Folded {
     cased: String,
@@ -93,15 +98,15 @@ impl Folded {
                 at = end;
                 continue;
             }
-            if character.is_alphanumeric() {
+            if is_alphanumeric(character) {
                 let end = self.word_end(at);
                 let cased = &self.cased[at..end];
                 words.push(Word {
                     text: &self.lower[at..end],
                     quoted: quotes.any(),
                     code: quotes.code,
-                    capital: !cased.starts_with(char::is_lowercase),
-                    shouted: !cased.contains(char::is_lowercase),
+                    capital: !cased.starts_with(is_lowercase),
+                    shouted: !cased.contains(is_lowercase),
                 });
                 at = end;
                 continue;
