@@ -2,7 +2,7 @@
 //! person's login and provider, and nothing of their shell, tools or notes
 //! but what was named.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     review_place::{
@@ -153,11 +153,13 @@ fn what_codex_always_sends_is_named_before() {
         return;
     }
     let login = "OpenAI, through Codex CLI 0.169.0 at [ROOT]/bin/codex (API key stored by Codex)";
-    let check = |place: &Place, want: &str| {
+    let tools = "tools of its own, if Codex gives the model any";
+    let check = |place: &Place, is_inherited: bool, want: &str| {
         let dry = place.review().args(["--dry-run"]).output().success();
         let line = format!("Added by the reviewer's own program: {want}.\n");
         assert!(dry.contains(&line), "{dry}");
-        let asked = question(&[want], login, &[], "\n");
+        let points = if is_inherited { vec![tools, want] } else { vec![want] };
+        let asked = question(&points, login, &[], "\n");
         let no = place.review().answer("Your choice", "\n").status(5);
         no.stderr(NOT_AGREED).terminal(&asked).run();
     };
@@ -165,13 +167,92 @@ fn what_codex_always_sends_is_named_before() {
         let place = Place::new();
         place.settings(settings);
         codex::log_in(&place.sandbox);
+        let check = |want: &str| check(&place, settings == INHERIT, want);
         place.sandbox.write("home/.codex/AGENTS.md", "Own notes.\n");
-        check(&place, "your own ~/.codex/AGENTS.md (11 bytes), which Codex always sends");
+        check("your own ~/.codex/AGENTS.md (11 bytes), which Codex always sends");
         place.sandbox.write("home/.codex/AGENTS.override.md", " \n");
-        check(&place, "your own ~/.codex/AGENTS.md (11 bytes), which Codex always sends");
+        check("your own ~/.codex/AGENTS.md (11 bytes), which Codex always sends");
         place.sandbox.write("home/.codex/AGENTS.override.md", "Other.\n");
-        check(&place, "your own ~/.codex/AGENTS.override.md (7 bytes), which Codex always sends");
+        check("your own ~/.codex/AGENTS.override.md (7 bytes), which Codex always sends");
     }
+}
+
+#[test]
+fn a_model_that_comes_with_tools_gets_none() {
+    if !have(&[Need::Codex]) {
+        return;
+    }
+    for model in ["gpt-6.1-sol", "gpt-5.5"] {
+        let place = Place::new();
+        // The second round uses the list that the first made.
+        for round in 0..2 {
+            let api = ResponsesApi::script([approval()]);
+            let url = api.url();
+            place.settings(&format!(
+                "reviewers: {{ codex: {{ model: {model}, base_url: \"{url}\", api_key_env: {KEY} }} }}\n{}",
+                place.consent()
+            ));
+            place.review().output().success();
+            let prompts = api.prompts();
+            assert_eq!(prompts.len(), 1);
+            let body = prompts[0].json();
+            assert_eq!(body["model"], model, "{round}");
+            let tools = body["tools"].as_array().map_or(0, Vec::len);
+            let kinds: Vec<&Value> =
+                body["input"].as_array().unwrap().iter().map(|it| &it["type"]).collect();
+            assert_eq!((tools, kinds.contains(&&Value::from("additional_tools"))), (0, false));
+            let plan = serde_json::to_string(PLAN).unwrap();
+            let length = prompts[0].body.len();
+            assert!(length < plan.len() + 5_500, "{model}: {length}");
+        }
+        let list = place.sandbox.home().join(".claude/deming/codex-models.json");
+        assert!(list.is_file());
+    }
+}
+
+#[test]
+fn a_codex_that_lists_no_models_reviews_all_the_same() {
+    let reply = reply("approve", &[]).to_string();
+    let event = json!({ "type": "item.completed", "item": {
+        "id": "item_0", "type": "agent_message", "text": reply,
+    } });
+    let end = json!({ "type": "turn.completed", "usage": {
+        "input_tokens": 1, "cached_input_tokens": 0, "output_tokens": 1,
+    } });
+    for models in ["exit 2", "echo '{}'", "echo '{\"models\":[{\"slug\":\"m\"}]}'; exit 1"] {
+        let place = Place::without_codex();
+        place.agreed_at("http://127.0.0.1:9/v1");
+        place.fake_codex(&format!(
+            "#!/bin/sh\ncase $1 in\n--version) echo 'codex-cli 0.169.0' ;;\ndebug) {models} ;;\n\
+             *) case \"$*\" in *model_catalog_json*) exit 9 ;; esac\ncat >/dev/null\n\
+             echo '{event}'\necho '{end}' ;;\nesac\n"
+        ));
+        for _ in 0..2 {
+            place
+                .review()
+                .args(["--json"])
+                .stdout(&format!("{}\n", answer("approved", &[], &[])))
+                .run();
+        }
+    }
+}
+
+#[test]
+fn an_address_that_is_not_used_is_said_before() {
+    if !have(&[Need::Codex]) {
+        return;
+    }
+    let place = Place::new();
+    codex::log_in(&place.sandbox);
+    let toml = "openai_base_url = \"http://127.0.0.1:9/v1\"\n";
+    place.sandbox.write("home/.codex/config.toml", toml);
+    let remark = "your Codex' config.toml names http://127.0.0.1:9/v1, which is not used, since \
+                  `reviewers.codex.config` is `isolated`";
+    let login = "OpenAI, through Codex CLI 0.169.0 at [ROOT]/bin/codex (API key stored by Codex)";
+    let no = place.review().answer("Your choice", "\n").status(5);
+    no.stderr(NOT_AGREED).terminal(&question(&[], login, &[remark], "\n")).run();
+    let doctor = place.deming(&["doctor"]).output().success();
+    assert!(doctor.contains(&format!("; {remark}")), "{doctor}");
 }
 
 #[test]

@@ -106,13 +106,23 @@ fn the_question_says_whose_login_it_is() {
     }
     #[track_caller]
     fn check(place: &Place, environment: &[(&str, &str)], where_to: &str, login: &str) {
+        check_with(place, &[], environment, where_to, login);
+    }
+    #[track_caller]
+    fn check_with(
+        place: &Place,
+        points: &[&str],
+        environment: &[(&str, &str)],
+        where_to: &str,
+        login: &str,
+    ) {
         let where_to =
             format!("{where_to}, through Codex CLI 0.169.0 at [ROOT]/bin/codex ({login})");
         let mut run = place.review();
         for (name, value) in environment {
             run = run.env(name, *value);
         }
-        let asked = question(&[], &where_to, &[], "\n");
+        let asked = question(points, &where_to, &[], "\n");
         run.answer("Your choice", "\n").status(5).stderr(NOT_AGREED).terminal(&asked).run();
     }
     let place = Place::new();
@@ -121,13 +131,16 @@ fn the_question_says_whose_login_it_is() {
     codex::log_in(&place.sandbox);
     check(&place, &[("OPENAI_API_KEY", "k")], "OpenAI", "API key stored by Codex");
     codex::log_in_with_chatgpt(&place.sandbox);
-    check(&place, &[], "OpenAI", "ChatGPT login");
+    let tools = ["tools of its own, if Codex gives the model any"];
+    check_with(&place, &tools, &[], "OpenAI", "ChatGPT login");
     check(&place, &[("CODEX_API_KEY", "k")], "OpenAI", "API key from CODEX_API_KEY");
-    place.settings("reviewers: { codex: { config: inherit } }\n");
+    place.settings("reviewers: { codex: { model: gpt-6.1-sol } }\n");
     check(&place, &[], "OpenAI", "ChatGPT login");
+    place.settings("reviewers: { codex: { config: inherit } }\n");
+    check_with(&place, &tools, &[], "OpenAI", "ChatGPT login");
     let base_url = "http://127.0.0.1:9/v1";
     codex::configure(&place.sandbox, base_url);
-    check(&place, &[], base_url, "credentials of your config.toml, if any");
+    check_with(&place, &tools, &[], base_url, "credentials of your config.toml, if any");
 }
 
 #[test]

@@ -96,8 +96,8 @@ fn a_dry_run_needs_no_consent_and_names_where_to() {
     place.reviewer_at(&api.url());
     let dry = place.review().args(["--dry-run"]).env("CLAUDECODE", "1").output().success();
     let begins = format!(
-        "Would be sent to {}.\nAdded by the reviewer's own program: Codex' technical ids and \
-         version.\n--- instructions (",
+        "Would be sent to {}.\nAdded by the reviewer's own program: Codex' technical ids, \
+         version, system and terminal.\n--- instructions (",
         destination(&api.url())
     );
     let dry = place.sandbox.normalise(&dry);

@@ -48,7 +48,7 @@ pub(crate) fn question(
         "This will send your plan to Codex for review.\n\n\
          - What: the plan ({} bytes), our review instructions and which of the files it names exist; \
          {},{:03} bytes in all\n\
-         - Also: Codex' technical ids and version\n",
+         - Also: Codex' technical ids, version, system and terminal\n",
         PLAN.len(),
         whole / 1000,
         whole % 1000

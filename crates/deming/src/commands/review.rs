@@ -55,7 +55,7 @@ pub(crate) struct Arguments {
     attach: Vec<PathBuf>,
 
     /// Print one JSON object instead of Markdown
-    #[arg(long)]
+    #[arg(long, conflicts_with = "dry_run")]
     json: bool,
 
     /// Print what would be sent, byte for byte, and send nothing
@@ -63,7 +63,7 @@ pub(crate) struct Arguments {
     dry_run: bool,
 
     /// Stop waiting for the reply after this long [default: `rounds.minutes` in config.yaml, else 600]
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     deadline: Option<u32>,
 }
 
@@ -87,6 +87,15 @@ pub(crate) fn run(environment: &Environment, arguments: &Arguments) -> Result<u8
             Err(error)
         }
     }
+}
+
+/// The longest deadline, a day; in seconds.
+const LONGEST_DEADLINE: u32 = 86_400;
+
+fn seconds(typed: &str) -> Result<u32, String> {
+    let seconds = typed.parse().ok().filter(|it| (1..=LONGEST_DEADLINE).contains(it));
+    seconds
+        .ok_or_else(|| format!("it takes a whole number of seconds from 1 to {LONGEST_DEADLINE}"))
 }
 
 enum Answer {
@@ -115,7 +124,8 @@ fn review(environment: &Environment, arguments: &Arguments) -> Result<Answer, Er
             output::print("The offline reviewer sends nothing.\n");
             return Ok(Answer::Shown);
         }
-        remarks.extend(redaction.found.first().map(|it| found_in_words(it, &redaction.found)));
+        let found = redaction.found.first().map(|it| found_in_words(it, &redaction.found));
+        remarks.extend(found.map(|it| format!("{it}; `deming scan` shows each")));
         for remark in &remarks {
             output::note(remark);
         }
@@ -194,7 +204,7 @@ fn review(environment: &Environment, arguments: &Arguments) -> Result<Answer, Er
             }
             Err(missing) => {
                 remarks.extend(settings.consent_ignored.clone());
-                remarks.extend(reviewer.remark());
+                remarks.extend(reviewer.remarks());
                 let found = &redaction.found;
                 let labels: Vec<&str> = found.iter().map(|it| it.label.as_str()).collect();
                 let whole = scanned.payload().prompt();
@@ -235,7 +245,8 @@ fn review(environment: &Environment, arguments: &Arguments) -> Result<Answer, Er
         {
             failure.hint = "run the same command again, or with a longer --deadline".to_owned();
         }
-        round.diagnostics.extend(reviewer.remark().map(deming_core::diagnostic::Diagnostic::new));
+        let remarks = reviewer.remarks().into_iter();
+        round.diagnostics.extend(remarks.map(deming_core::diagnostic::Diagnostic::new));
         Ok(Answer::Reviewed(ReviewedBy::Model(reviewer.label()), round))
     })
 }

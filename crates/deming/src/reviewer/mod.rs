@@ -71,9 +71,17 @@ impl Reviewer {
         }
     }
 
-    pub(crate) fn remark(&self) -> Option<String> {
+    /// What a person should know about it, a sentence each.
+    pub(crate) fn remarks(&self) -> Vec<String> {
         match self {
-            Self::Codex(codex) => codex.remark(),
+            Self::Codex(codex) => codex.remarks(),
+        }
+    }
+
+    /// Says so where the person named an address that is not used.
+    pub(crate) fn unused_address(&self) -> Option<String> {
+        match self {
+            Self::Codex(codex) => codex.unused_address(),
         }
     }
 

@@ -72,7 +72,11 @@ async fn destination(
         ReviewerName::Codex | ReviewerName::Offline => ("login", "Codex login"),
     };
     match Reviewer::prepare(name, environment, settings, &project.root).await {
-        Ok(reviewer) => Check::ok(id, title, reviewer.destination().description),
+        Ok(reviewer) => {
+            let mut found = reviewer.destination().description;
+            found.extend(reviewer.unused_address().map(|it| format!("; {it}")));
+            Check::ok(id, title, found)
+        }
         Err(error) => from_error(id, title, &error),
     }
 }

@@ -221,7 +221,7 @@ fn question(context: &Context<'_>, review: &Review, reviewer: &Reviewer) -> Ques
         sent_anyway: by_kind(decided.map(|it| it.secrets.as_slice())),
         log: Some(log).filter(|_| asks_for_log),
         overrides: overrides.map(|(name, value)| (name.to_owned(), value)).collect(),
-        remarks: reviewer.remark().into_iter().collect(),
+        remarks: reviewer.remarks(),
     };
     Question {
         header: "Plan review".to_owned(),

@@ -62,6 +62,8 @@ pub(super) struct Paths<'a> {
     pub folder: &'a Path,
     pub instructions: &'a Path,
     pub schema: &'a Path,
+    /// The models without tools, where there is such a list.
+    pub catalog: Option<&'a Path>,
 }
 
 /// The arguments after the program; the prompt follows on standard input.
@@ -92,6 +94,9 @@ pub(crate) fn arguments(
         if let Some(profile) = &switched_off.profile {
             arguments.words(&["-c", &format!("profiles.{profile}.{switch}")]);
         }
+    }
+    if let Some(catalog) = paths.catalog {
+        arguments.key("model_catalog_json", &quoted(&catalog.to_string_lossy()));
     }
     for name in &switched_off.mcp_servers {
         arguments.key(&format!("mcp_servers.{name}.enabled"), "false");
@@ -185,6 +190,7 @@ mod tests {
             folder: Path::new("/s/empty"),
             instructions: Path::new("/s/i.md"),
             schema: Path::new("/s/schema.json"),
+            catalog: None,
         };
         let arguments = arguments(settings, provider, switched_off, paths);
         let words: Vec<_> = arguments.iter().map(|it| it.to_string_lossy()).collect();

@@ -47,12 +47,33 @@ pub(crate) struct Installation {
     pub version: Version,
 }
 
-/// What was learned of a file, and the file that it was learned of.
-#[derive(Debug, Eq, PartialEq, Serialize, Deserialize)]
-struct Known {
+/// A file, as long as nobody changes it.
+#[derive(Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+pub(super) struct Binary {
     program: PathBuf,
+    /// Nanoseconds since 1970.
     modified: u128,
     size: u64,
+}
+
+impl Binary {
+    /// # Errors
+    /// When the file cannot be looked at.
+    pub(super) fn of(program: &Path) -> std::io::Result<Self> {
+        let metadata = std::fs::metadata(program)?;
+        let modified = metadata.modified().ok().and_then(|it| it.duration_since(UNIX_EPOCH).ok());
+        Ok(Self {
+            program: program.to_owned(),
+            modified: modified.unwrap_or_default().as_nanos(),
+            size: metadata.len(),
+        })
+    }
+}
+
+/// What was learned of a file.
+#[derive(Debug, Eq, PartialEq, Serialize, Deserialize)]
+struct Known {
+    binary: Binary,
     version: Version,
 }
 
@@ -137,22 +158,14 @@ async fn version_of(environment: &Environment, program: &Path) -> Result<Version
             .hint("reinstall Codex: npm install -g @openai/codex")
             .hint(OFFLINE_HINT)
     };
-    let metadata = std::fs::metadata(program).map_err(|error| broken(error.to_string()))?;
-    let modified = metadata.modified().ok().and_then(|it| it.duration_since(UNIX_EPOCH).ok());
+    let binary = Binary::of(program).map_err(|error| broken(error.to_string()))?;
     let state = environment.state();
     let cached = state.read(CACHE, CACHE_LIMIT).ok().flatten();
     let known = cached.and_then(|bytes| serde_json::from_slice::<Known>(&bytes).ok());
-    let mut fresh = Known {
-        program: program.to_owned(),
-        modified: modified.unwrap_or_default().as_nanos(),
-        size: metadata.len(),
-        version: Version(0, 0, 0),
-    };
-    if let Some(known) = known {
-        fresh.version = known.version;
-        if known == fresh {
-            return Ok(known.version);
-        }
+    if let Some(known) = known
+        && known.binary == binary
+    {
+        return Ok(known.version);
     }
     let asked = Program {
         path: program.to_owned(),
@@ -167,9 +180,8 @@ async fn version_of(environment: &Environment, program: &Path) -> Result<Version
     let output = String::from_utf8_lossy(&output).into_owned();
     match (finished.end, parse_version(&output)) {
         (End::Exited(0), Some(version)) => {
-            fresh.version = version;
             // Only a saving: the next run asks again when it cannot be kept.
-            if let Ok(bytes) = serde_json::to_vec(&fresh) {
+            if let Ok(bytes) = serde_json::to_vec(&Known { binary, version }) {
                 let _ = state.replace(CACHE, &bytes);
             }
             Ok(version)

@@ -4,12 +4,13 @@
 //! decided here. Never uses its shell, its tools or its memory.
 
 mod arguments;
+mod catalog;
 mod locate;
 mod login;
 mod provider;
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use deming_core::exec_event::{ExecEnd, ExecEvent, ExecReply, ExecRun};
@@ -37,6 +38,8 @@ pub(crate) struct CodexCli {
     login: Option<Login>,
     switched_off: SwitchedOff,
     settings: CodexSettings,
+    /// An address in the person's `config.toml` that a run does not go to.
+    unused_address: Option<String>,
 }
 
 /// The most characters that Codex takes on standard input.
@@ -59,8 +62,16 @@ impl CodexCli {
         project: &Path,
     ) -> Result<Self, Error> {
         let installation = locate(environment, project).await?;
+        let mut unused_address = None;
         let (mut provider, switched_off) = match settings.config {
-            CodexConfiguration::Isolated => (Provider::isolated(settings), SwitchedOff::default()),
+            CodexConfiguration::Isolated => {
+                let provider = Provider::isolated(settings);
+                // A file that cannot be read decides nothing here.
+                let named = Inherited::read(environment).ok().map(|it| it.provider);
+                let is_unused = |it: &Provider| provider == Provider::Login && *it != provider;
+                unused_address = named.filter(is_unused).map(|it| it.address().to_owned());
+                (provider, SwitchedOff::default())
+            }
             CodexConfiguration::Inherit => {
                 let Inherited { provider, profile, mcp_servers } = Inherited::read(environment)?;
                 (provider, SwitchedOff { profile, mcp_servers })
@@ -90,7 +101,8 @@ impl CodexCli {
                 api_key_env: Some("OPENAI_API_KEY".to_owned()),
             };
         }
-        Ok(Self { installation, provider, login, switched_off, settings: settings.clone() })
+        let settings = settings.clone();
+        Ok(Self { installation, provider, login, switched_off, settings, unused_address })
     }
 
     /// Where a payload goes, for the question and for binding the consent.
@@ -116,7 +128,10 @@ impl CodexCli {
 
     /// What Codex adds by itself, and no switch keeps it from.
     pub(crate) fn additions(&self, environment: &Environment) -> Vec<String> {
-        let mut additions = vec!["Codex' technical ids and version".to_owned()];
+        let mut additions = vec!["Codex' technical ids, version, system and terminal".to_owned()];
+        if self.keeps_own_models() {
+            additions.push("tools of its own, if Codex gives the model any".to_owned());
+        }
         // Codex sends the first of them that is not blank.
         for name in ["AGENTS.override.md", "AGENTS.md"] {
             let path = environment.homes.codex.join(name);
@@ -135,6 +150,23 @@ impl CodexCli {
         additions
     }
 
+    /// The models without their tools, where that takes nothing from the person:
+    /// a catalogue of the account, or of the person's `config.toml`, stays.
+    async fn catalog(&self, environment: &Environment) -> Option<PathBuf> {
+        if self.keeps_own_models() {
+            return None;
+        }
+        let model = self.settings.model.as_deref();
+        catalog::without_tools(environment, &self.installation, model).await
+    }
+
+    /// Whether Codex chooses the model, from a list that is not the built-in one.
+    fn keeps_own_models(&self) -> bool {
+        let by_account = matches!(self.login, Some(Login::Chatgpt | Login::Other));
+        let by_config = self.settings.config == CodexConfiguration::Inherit;
+        by_config || by_account && self.settings.model.is_none()
+    }
+
     /// What Codex gets to see of the environment.
     fn variables(&self, environment: &Environment, empty: &Path) -> Vec<(OsString, OsString)> {
         let login = self.login.and_then(Login::credential).into_iter();
@@ -150,14 +182,22 @@ impl CodexCli {
         variables
     }
 
-    /// What a person should know about this Codex, if anything.
-    pub(crate) fn remark(&self) -> Option<String> {
-        (NEWEST_TESTED < self.installation.version).then(|| {
-            format!(
-                "Codex {} is newer than the newest tested version, {NEWEST_TESTED}",
-                self.installation.version
-            )
-        })
+    /// What a person should know about this Codex, a sentence each.
+    pub(crate) fn remarks(&self) -> Vec<String> {
+        let version = self.installation.version;
+        let newer = (NEWEST_TESTED < version).then(|| {
+            format!("Codex {version} is newer than the newest tested version, {NEWEST_TESTED}")
+        });
+        newer.into_iter().chain(self.unused_address()).collect()
+    }
+
+    /// Says so where the person's `config.toml` names an address that is not used.
+    pub(crate) fn unused_address(&self) -> Option<String> {
+        let address = self.unused_address.as_ref()?;
+        Some(format!(
+            "your Codex' config.toml names {address}, which is not used, since \
+             `reviewers.codex.config` is `isolated`"
+        ))
     }
 
     /// One round-trip.
@@ -183,8 +223,13 @@ impl CodexCli {
             .file("schema.json", approved.schema().as_bytes())
             .map_err(|error| local(&error))?;
         let folder = scratch.empty_folder("empty").map_err(|error| local(&error))?;
-        let paths =
-            arguments::Paths { folder: &folder, instructions: &instructions, schema: &schema };
+        let catalog = self.catalog(environment).await;
+        let paths = arguments::Paths {
+            folder: &folder,
+            instructions: &instructions,
+            schema: &schema,
+            catalog: catalog.as_deref(),
+        };
         let program = Program {
             path: self.installation.program.clone(),
             arguments: arguments::arguments(
@@ -213,7 +258,7 @@ impl CodexCli {
         .await
         .map_err(|error| local(&error))?;
 
-        match finished.end {
+        let reply = match finished.end {
             End::Exited(code) => run.finish(ExecEnd::Exited(code), &finished.stderr),
             End::Signalled(_) => run.finish(ExecEnd::Signalled, &finished.stderr),
             End::Stopped => Err(deming_core::exec_event::classify(
@@ -228,7 +273,14 @@ impl CodexCli {
                 "the round was cancelled; Codex was stopped",
                 "run the same command again",
             )),
-        }
+        };
+        reply.map_err(|mut failure| {
+            let address = self.provider.address();
+            if failure.kind == FailureKind::Network && !failure.message.contains(address) {
+                failure.message = format!("{} ({address})", failure.message);
+            }
+            failure
+        })
     }
 }
 
