@@ -18,19 +18,21 @@ Installs Deming: the helper `deming` and, where Claude Code is there, its plugin
 
 Usage: ./install.sh [OPTIONS]
 
-  --try              then review the sample plan, so that you see findings at once
+  --try              then review the sample plan: you see findings at once
   --no-plugin        install the helper alone, leave Claude Code as it is
-  --from-release     take the released helper, with a checked SHA-256, instead of
-                     building it (what happens anyway where cargo is missing)
-  --release-url URL  take it from there: https://..., or file:///... for a mirror
+  --from-release     take the released helper, with a checked SHA-256, and build
+                     nothing (what happens anyway where cargo is missing)
+  --release-url URL  take it from there: https://..., or file:///... (a mirror)
   --helper-dir DIR   take `deming` and `deming-hook` from DIR
   --uninstall        remove what this script made; logs and settings stay
   --help             this text
 
 What it makes, and nothing else:
-  ~/.local/lib/deming/VERSION/   the helper, and the plugin as Claude Code loads it
+  ~/.local/lib/deming/VERSION/   the helper, and the plugin for Claude Code
   ~/.local/bin/deming            a link to the helper, for your terminal
   target/ in this clone          what cargo builds, kept for the next build
+Cargo keeps the sources of libraries in ~/.cargo, and Claude Code notes the plugin
+in ~/.claude/settings.json and ~/.claude/plugins.
 
 Run it again at any time: what is already right is left alone.
 
@@ -41,7 +43,8 @@ Run it again at any time: what is already right is left alone.
 No plan of yours leaves this machine here. Building downloads the crates that
 Cargo.lock pins; --try shows you what Codex would get, and asks.
 
-Exit codes: 0 done, 2 wrong option, 3 something is missing (the last lines say what to do).
+Exit codes: 0 done (whatever the sample review found), 2 wrong option, 3 something
+is missing (the last lines say what to do), 130 Ctrl-C.
 END
 }
 
@@ -87,6 +90,9 @@ main() {
     esac
     shift
   done
+
+  [ "$action:$with_try" != uninstall:yes ] ||
+    wrong_option '--try installs and --uninstall takes away: one of them'
 
   case ${HOME-} in
   /*) [ -d "$HOME" ] || fail "the home folder \`$HOME\` does not exist" ;;
@@ -198,9 +204,10 @@ build_helper() {
   case $built in /*) ;; *) built=$PWD/$built ;; esac
   before=$(sums_of_built)
   if [ -n "$before" ]; then
-    say "Helper: checking with cargo $cargo_version whether it is up to date; a rebuild takes minutes"
+    say "Helper: up to date? cargo $cargo_version looks; a rebuild takes minutes"
   else
-    say "Helper: building with cargo $cargo_version, 2 to 20 minutes the first time"
+    say "Helper: building with cargo $cargo_version; 2 to 20 minutes the first time,"
+    advise 'the last two parts take as long as all others together'
   fi
   quiet=''
   if [ ! -t 2 ]; then
@@ -381,7 +388,10 @@ put_link() {
     first=$(command -v deming || :)
     [ "$first" = "$link" ] || advise "Your PATH finds another \`deming\` first: $first"
     ;;
-  *) advise 'Not on your PATH yet; add this line to your shell profile: export PATH="$HOME/.local/bin:$PATH"' ;;
+  *)
+    advise 'Not on your PATH yet; add this line to your shell profile:'
+    advise 'export PATH="$HOME/.local/bin:$PATH"'
+    ;;
   esac
 }
 
@@ -521,6 +531,7 @@ try_sample() {
   codex:3 | codex:4 | codex:5)
     say
     say 'No review by Codex (see above), so the offline reviewer reads the plan'
+    say
     say '$ deming review examples/sample-plan.md --reviewer offline'
     review_sample offline
     ;;
@@ -531,8 +542,10 @@ try_sample() {
   *) fail "the sample review ended with exit code $status" 'Ask the helper what is wrong: deming doctor' ;;
   esac
   say
-  [ "$codex_ready" = yes ] ||
-    say "Codex $codex_why, therefore the built-in lint reviewed this; Codex adds a second model's judgement: run $codex_cure, then \`./install.sh --try\` again"
+  if [ "$codex_ready" != yes ]; then
+    say "Codex $codex_why, so the built-in lint reviewed this."
+    say "For a second model's judgement: $codex_cure, then \`./install.sh --try\` again"
+  fi
   say_next
 }
 

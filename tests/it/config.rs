@@ -101,7 +101,7 @@ All of ~/.claude/deming/config.yaml can be used.
 What the settings mean:
 
 - plans go to Codex, unless a command says otherwise
-- a review takes at most 5 rounds of at most 10 minutes, and asks you again after 1000000 tokens
+- a review takes at most 5 rounds of at most 10 minutes, and asks you again after 1,000,000 tokens
 - plans in [ROOT]/work go to codex without a question, up to 2 rounds a review; a secret stops them
 ",
         )
@@ -183,7 +183,7 @@ All of ~/.claude/deming/config.yaml can be used.
 What the settings mean:
 
 - plans go to Codex, unless a command says otherwise
-- a review takes at most 2 rounds of at most 10 minutes, and asks you again after 1000000 tokens
+- a review takes at most 2 rounds of at most 10 minutes, and asks you again after 1,000,000 tokens
 ",
         )
         .run();

@@ -77,8 +77,8 @@ One thing is in the way of a review by Codex.
 What to do:
 
 1. Codex CLI: install Codex: npm install -g @openai/codex
-2. Plugin (optional): run `install.sh`, or /plugin install deming@deming in Claude Code
-3. Claude Code (optional): install Claude Code for /refine-plan-codex; `deming review` does without
+2. Plugin (optional): once Claude Code is there, run `./install.sh` in your copy of Deming, or add its marketplace in Claude Code (/plugin marketplace add …) and type /plugin install deming@deming
+3. Claude Code (optional): for /refine-plan-codex run `npm install -g @anthropic-ai/claude-code`; `deming review` does without
 "
         )
     );

@@ -32,6 +32,8 @@ Metrics of the whole history
   Test pairing                     1 of 1                       at least 50%
   Rework                               0%                 0/6
 
+Sizes are lines of product and test code, added and deleted. A bar reaches \u{2502} at
+the target and is full at twice that.
 Not counted: 1 root commit
 ";
 

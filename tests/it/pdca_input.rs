@@ -42,8 +42,8 @@ fn without_a_session_every_command_says_how_to_start_one() {
         "abandon",
     ] {
         let said = session.say(line, "text");
-        let want = "No session is open in this working tree. The human types /pdca-start \
-                    <feature> to start one.\n";
+        let want = "No session is open in this working tree. To start one, the human types \
+                    /pdca-start <feature>, or `deming pdca start` in a terminal.\n";
         assert_eq!(said, want, "{line}");
     }
     assert!(session.say("list", "").starts_with("There is no session yet."));

@@ -21,7 +21,8 @@ const MINUTE: &str = "wait a minute and run the same command again";
 const NETWORK: &str = "check the network and any proxy, then run the same command again";
 const REWORD: &str = "reword what the reviewer refused, or choose another reviewer";
 const DOCTOR: &str = "run `deming doctor`; the message above is all that was said";
-const AGAIN: &str = "run the same command again; if it stays empty choose another model";
+const AGAIN: &str = "run the same command again; if it stays empty choose another model \
+                     (`reviewers.codex.model` in config.yaml)";
 const MODEL: &str = "set `reviewers.codex.model` in config.yaml to a model that this login may use";
 const FILTER: &str =
     "the service's content filter stopped the reply; reword the plan or choose another reviewer";
@@ -109,7 +110,7 @@ fn a_failure_is_told_to_people_as_no_verdict() {
         .review()
         .status(4)
         .stdout(&format!(
-            "Codex feedback:\n\n\
+            "No review by Codex.\n\n\
              The review failed, so the plan is neither approved nor rejected: \
              Quota exceeded. Check your plan and billing details.\n\
              What to do: {LIMIT}\n"
@@ -126,6 +127,10 @@ fn a_server_that_is_not_there_is_a_matter_of_the_network() {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let place = Place::new();
     place.agreed_at(&format!("http://{address}/v1"));
-    let want = failed("network", "Connection failed: error sending request", NETWORK);
+    let want = failed(
+        "network",
+        &format!("Connection failed: error sending request (http://{address}/v1)"),
+        NETWORK,
+    );
     place.review().args(["--json"]).status(4).stdout(&format!("{want}\n")).run();
 }

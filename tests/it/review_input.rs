@@ -89,8 +89,9 @@ fn a_command_line_that_is_not_right_teaches() {
         (&["review", ""], "a value is required for '<PLAN>'"),
         (&["review", "a", "b"], "unexpected argument 'b' found"),
         (&["review", "plan.md", "--reviewer", "gpt"], "possible values: codex, openai, offline"),
-        (&["review", "plan.md", "--deadline", "0"], "0 is not in 1..=86400"),
-        (&["review", "plan.md", "--deadline", "soon"], "invalid value 'soon'"),
+        (&["review", "plan.md", "--deadline", "0"], "a whole number of seconds from 1 to 86400"),
+        (&["review", "plan.md", "--deadline", "soon"], "a whole number of seconds from 1 to 86400"),
+        (&["review", "plan.md", "--json", "--dry-run"], "cannot be used with"),
     ] {
         let run = place.deming(arguments).output();
         assert_eq!((run.code(), run.stdout.as_str()), (Some(2), ""), "{run:?}");

@@ -16,7 +16,7 @@ fn the_lint_names_itself_and_approves_nothing() {
              The lint found nothing. That is not an approval by a reviewer.\n",
         )
         .run();
-    let mut want = answer("approved", &[], &[]);
+    let mut want = answer("minor_only", &[], &[]);
     want["reviewer"] = Value::from("offline");
     offline().args(["--json"]).stdout(&format!("{want}\n")).run();
     place.settings("reviewer: offline\n");

@@ -150,7 +150,9 @@ fn unreadable_twice_is_shown_raw_and_is_no_approval() {
              The reply could not be read, so it is neither an approval nor a rejection. \
              This is all that came:\n\n\
              ````text\nIt ```depends```.\n````\n\n\
-             Notes:\n- {WARNING}\n- {NOTHING}\n- {ASKED}\n- {NOTHING}\n"
+             Notes:\n- {WARNING}\n- {NOTHING}\n- {ASKED}\n- {NOTHING}\n\n\
+             What to do: run the same command again; if it stays unreadable choose another model \
+             (`reviewers.codex.model` in config.yaml)\n"
         ))
         .run();
 }

@@ -76,7 +76,7 @@ fn a_text_that_cannot_be_read_is_an_error() {
     Deming::new(&sandbox)
         .args(["scan", "-"])
         .stdin(b"ab\xff".as_slice())
-        .status(3)
+        .status(2)
         .stderr("error: `standard input` is not UTF-8 (byte 2)\nhint: save it as UTF-8 text\n")
         .run();
 }

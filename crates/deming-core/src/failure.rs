@@ -38,7 +38,10 @@ impl FailureKind {
             Self::TooLarge => "shorten the plan, or choose a model with a larger context window",
             Self::Overloaded => "the service is busy; wait a few minutes and try again",
             Self::Refused => "reword what the reviewer refused, or choose another reviewer",
-            Self::Empty => "run the same command again; if it stays empty choose another model",
+            Self::Empty => {
+                "run the same command again; if it stays empty choose another model \
+                 (`reviewers.codex.model` in config.yaml)"
+            }
             Self::Incomplete => "the reply was cut off; run the same command again",
             Self::Environment => "run `deming doctor`",
             Self::Unknown => "run `deming doctor`; the message above is all that was said",

@@ -20,11 +20,11 @@ pub(crate) struct Cli {
 
 const AFTER_HELP: &str = "\
 Examples:
-  deming review PLAN.md --reviewer offline   check a plan without any account
+  deming review PLAN.md --reviewer offline   check a plan without an account
   deming review PLAN.md                      ask Codex, after asking you
-  deming review PLAN.md --dry-run            see what would be sent, byte for byte
+  deming review PLAN.md --dry-run            see what would be sent, to the byte
   deming pdca lint LOG.md                    check the log of a session
-  deming recall refresh tokens               what earlier sessions learned about it
+  deming recall refresh tokens               what earlier sessions learned
 
 Exit codes: 0 done or approved, 1 blocking findings, 2 usage, 3 environment,
 4 the review failed or could not be read, 5 consent needed, 70 a bug of ours.";

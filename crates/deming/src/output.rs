@@ -15,6 +15,9 @@ use crate::exit;
 /// Whether an answer could not be written.
 static WAS_LOST: AtomicBool = AtomicBool::new(false);
 
+/// Whether the last line on the terminal is one that is written anew.
+static IS_WAITING: AtomicBool = AtomicBool::new(false);
+
 /// How long a wait may be before it is spoken of.
 pub(crate) const SILENCE: Duration = Duration::from_secs(5);
 
@@ -54,14 +57,15 @@ pub(crate) fn progress(line: &str) -> bool {
 /// is written anew.
 pub(crate) fn still_waiting(since: Instant) {
     if io::stderr().is_terminal() {
-        say(&format!("\rStill waiting for the reply ({} s)", since.elapsed().as_secs()));
+        write(&format!("\rStill waiting for the reply ({} s)", since.elapsed().as_secs()));
+        IS_WAITING.store(true, Ordering::Relaxed);
     }
 }
 
-/// Ends that line.
-pub(crate) fn waited(since: Instant) {
-    if SILENCE <= since.elapsed() && io::stderr().is_terminal() {
-        say("\n");
+/// Ends that line, if there is one.
+pub(crate) fn waited() {
+    if IS_WAITING.swap(false, Ordering::Relaxed) {
+        write("\n");
     }
 }
 
@@ -72,7 +76,7 @@ pub(crate) async fn while_waiting<T>(work: impl Future<Output = T>) -> T {
     loop {
         tokio::select! {
             done = &mut work => {
-                waited(since);
+                waited();
                 return done;
             }
             () = tokio::time::sleep(SILENCE) => still_waiting(since),
@@ -99,7 +103,12 @@ pub(crate) fn error(error: &Error) {
     say(&text);
 }
 
-/// Nobody is left to be told when this cannot be written.
 fn say(text: &str) {
+    waited();
+    write(text);
+}
+
+/// Nobody is left to be told when this cannot be written.
+fn write(text: &str) {
     drop(io::stderr().lock().write_all(text.as_bytes()));
 }

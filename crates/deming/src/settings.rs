@@ -42,7 +42,7 @@ pub(crate) enum ReviewerName {
     /// The Codex CLI, with your own login
     #[default]
     Codex,
-    /// An OpenAI-compatible HTTP endpoint
+    /// An OpenAI-compatible HTTP endpoint; not in this version yet
     Openai,
     /// The built-in lint: no account, nothing leaves this machine
     Offline,

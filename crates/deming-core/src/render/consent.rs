@@ -123,6 +123,12 @@ fn shortened(task: &str) -> String {
 
 /// `1,234 bytes`.
 pub fn bytes(count: usize) -> String {
+    let unit = if count == 1 { "byte" } else { "bytes" };
+    format!("{} {unit}", grouped(count as u64))
+}
+
+/// `1,234`.
+pub fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -131,8 +137,7 @@ pub fn bytes(count: usize) -> String {
         }
         grouped.push(digit);
     }
-    let unit = if count == 1 { "byte" } else { "bytes" };
-    format!("{grouped} {unit}")
+    grouped
 }
 
 #[cfg(test)]

@@ -48,13 +48,17 @@ pub fn table(report: &Report, range: &str) -> String {
         text.push_str(line.trim_end());
         text.push('\n');
     }
-    let notes = notes(report);
-    if !notes.is_empty() {
-        text.push('\n');
-        text.extend(notes.iter().map(|note| format!("{note}\n")));
-    }
+    text.push('\n');
+    text.push_str(LEGEND);
+    text.extend(notes(report).iter().map(|note| format!("{note}\n")));
     text
 }
+
+/// What the table does not say by itself.
+const LEGEND: &str = "\
+Sizes are lines of product and test code, added and deleted. A bar reaches \u{2502} at
+the target and is full at twice that.
+";
 
 /// The lines of `### Quality Metrics` in a session's log, without the heading.
 pub fn log_list(report: &Report) -> String {
@@ -466,6 +470,9 @@ Metrics of main~6..main
   Sprawling (over 5 files)                  16.7%   █████│███··   1/6     at most 10%    missed
   Test pairing                                80%   █████│███··   4/5     at least 50%   met
   Rework                           not applicable
+
+Sizes are lines of product and test code, added and deleted. A bar reaches \u{2502} at
+the target and is full at twice that.
 "
         );
     }

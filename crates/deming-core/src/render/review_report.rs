@@ -78,7 +78,12 @@ pub fn named_findings(
 
 /// The whole answer as Markdown.
 pub fn markdown(by: ReviewedBy<'_>, round: &Round) -> String {
-    let mut text = format!("{}\n\n", by.heading());
+    let mut text = match (by, &round.outcome) {
+        (ReviewedBy::Model(name), Outcome::Failed(_)) => {
+            format!("No review by {}.\n\n", inline(name))
+        }
+        _ => format!("{}\n\n", by.heading()),
+    };
     match &round.outcome {
         Outcome::Read { verdict, findings: found, .. } => {
             text.push_str(&findings(found, round.outcome.counts()));
@@ -107,6 +112,12 @@ pub fn markdown(by: ReviewedBy<'_>, round: &Round) -> String {
         for diagnostic in &round.diagnostics {
             let _ = writeln!(text, "{}", bullet(&block(diagnostic.as_str())));
         }
+    }
+    if matches!(round.outcome, Outcome::Unreadable { .. }) {
+        text.push_str(
+            "\nWhat to do: run the same command again; if it stays unreadable choose another model \
+             (`reviewers.codex.model` in config.yaml)\n",
+        );
     }
     text
 }
@@ -137,6 +148,10 @@ fn verdict_sentence(by: ReviewedBy<'_>, verdict: Verdict, round: &Round) -> Stri
 /// could be asked.
 pub fn json(by: Option<ReviewedBy<'_>>, round: &Round) -> Value {
     let (verdict, error) = match &round.outcome {
+        // A lint approves nothing, in no form.
+        Outcome::Read { verdict: Verdict::Approved, .. } if by == Some(ReviewedBy::OfflineLint) => {
+            (json!(Verdict::MinorOnly), Value::Null)
+        }
         Outcome::Read { verdict, .. } => (json!(verdict), Value::Null),
         Outcome::Unreadable { .. } => (json!(Verdict::Unreadable), Value::Null),
         Outcome::Failed(failure) => (json!("failed"), json!(failure)),
@@ -191,7 +206,12 @@ mod tests {
         check_last_line(CODEX, &minor, "Only minor findings remain.");
         let lint = "The lint found only minor things. That is not an approval by a reviewer.";
         check_last_line(ReviewedBy::OfflineLint, &minor, lint);
-        assert_eq!(json(Some(ReviewedBy::OfflineLint), &passed)["reviewer"], "offline");
+        let lint = json(Some(ReviewedBy::OfflineLint), &passed);
+        assert_eq!(
+            (&lint["reviewer"], &lint["verdict"]),
+            (&json!("offline"), &json!("minor_only"))
+        );
+        assert_eq!(json(Some(CODEX), &passed)["verdict"], "approved");
     }
 
     #[test]

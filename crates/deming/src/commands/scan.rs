@@ -110,7 +110,6 @@ fn read_standard_input(arguments: &Arguments) -> Result<String, Error> {
 fn decode(name: &str, bytes: Vec<u8>) -> Result<String, Error> {
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        Error::environment(format!("`{name}` is not UTF-8 (byte {at})"))
-            .hint("save it as UTF-8 text")
+        Error::usage(format!("`{name}` is not UTF-8 (byte {at})")).hint("save it as UTF-8 text")
     })
 }

@@ -210,7 +210,10 @@ fn duration(state: &State) -> String {
         return UNFILLED.to_owned();
     }
     let actual = state.active_minutes();
+    let is_abandoned = state.closing.as_ref().is_some_and(|it| it.abandoned.is_some());
     let against = match state.estimate_minutes() {
+        // An estimate of work that was not done was neither kept nor missed.
+        _ if is_abandoned => "abandoned".to_owned(),
         None => "no estimate".to_owned(),
         Some(estimate) if estimate == actual => "as estimated".to_owned(),
         Some(estimate) if actual < estimate => {

@@ -1,6 +1,7 @@
 //! `config check`: whether the settings can be used, what they mean, and what
 //! in them does not do what it seems to. Never shows a value that it doubts.
 
+use deming_core::render::consent::grouped;
 use deming_core::render::settings::{Checked, checked};
 
 use crate::address::doubt as address_doubt;
@@ -132,7 +133,7 @@ pub(super) fn is_variable_name(text: &str) -> bool {
 fn budget(rounds: Rounds) -> String {
     let Rounds { max, minutes, tokens } = rounds;
     let tokens = match tokens {
-        Some(tokens) => format!(", and asks you again after {tokens} tokens"),
+        Some(tokens) => format!(", and asks you again after {} tokens", grouped(tokens)),
         None => String::new(),
     };
     format!("a review takes at most {max} rounds of at most {minutes} minutes{tokens}")

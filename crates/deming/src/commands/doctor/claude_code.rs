@@ -16,9 +16,10 @@ pub(super) async fn version(environment: &Environment, project: &Project) -> Che
     let Some(claude) = process::find("claude", path, &project.root) else {
         return match environment.is_inside_claude() {
             true => check("runs this, and is not on PATH".to_owned()),
-            false => check("not found on PATH".to_owned())
-                .note()
-                .advice("install Claude Code for /refine-plan-codex; `deming review` does without"),
+            false => check("not found on PATH".to_owned()).note().advice(
+                "for /refine-plan-codex run `npm install -g @anthropic-ai/claude-code`; \
+                     `deming review` does without",
+            ),
         };
     };
     let place = environment.display(&claude);

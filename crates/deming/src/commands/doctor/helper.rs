@@ -73,9 +73,11 @@ fn installed(environment: &Environment) -> Check {
                 .note()
                 .advice("`claude plugin marketplace update deming`, then `claude plugin update deming@deming`")
         }
-        None => check("not installed in Claude Code".to_owned())
-            .note()
-            .advice("run `install.sh`, or /plugin install deming@deming in Claude Code"),
+        None => check("not installed in Claude Code".to_owned()).note().advice(
+            "once Claude Code is there, run `./install.sh` in your copy of Deming, or add its \
+                 marketplace in Claude Code (/plugin marketplace add …) and type \
+                 /plugin install deming@deming",
+        ),
     }
 }
 

@@ -76,8 +76,8 @@ pub(super) fn find_here(context: &Context<'_>) -> Result<Found, Error> {
 /// Where there is no session here, those that are open elsewhere are named.
 fn none_open(context: &Context<'_>) -> Result<Answer, Error> {
     let mut text = String::from(
-        "No session is open in this working tree. The human types /pdca-start <feature> to start \
-         one.\n",
+        "No session is open in this working tree. To start one, the human types \
+         /pdca-start <feature>, or `deming pdca start` in a terminal.\n",
     );
     for (id, root) in context.store.open_anywhere()? {
         let root = String::from_utf8_lossy(&root);

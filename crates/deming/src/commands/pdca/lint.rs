@@ -31,7 +31,7 @@ pub(super) fn run(
     is_json: bool,
 ) -> Result<(String, u8), Error> {
     let bytes = deming_store::read_bounded(&arguments.log, SIZE_LIMIT)
-        .map_err(|error| Error::usage(Error::from(error).message))?;
+        .map_err(|error| Error::usage(Error::from(error).message).hint("give the path of a log"))?;
     let text = String::from_utf8(bytes).map_err(|_| {
         Error::usage(format!("`{}` is not UTF-8", clean_line(&arguments.log.to_string_lossy())))
     })?;
@@ -50,7 +50,7 @@ pub(super) fn run(
 fn in_words(findings: &[LintFinding], with_git: bool) -> String {
     let lines = findings.iter().map(|it| {
         let (message, truth) = (clean_line(&it.message), clean_line(&it.truth));
-        format!("line {}: {}: {message}; true: {truth}\n", it.line, it.rule.name())
+        format!("line {}: {}: {message}; what would be true: {truth}\n", it.line, it.rule.name())
     });
     let mut text: String = lines.collect();
     let against = if with_git { "itself and git" } else { "itself" };

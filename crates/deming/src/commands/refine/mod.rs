@@ -22,7 +22,7 @@ mod summary;
 mod words;
 mod worker;
 
-use std::io::Read;
+use std::io::{IsTerminal, Read};
 
 use crate::caller::Caller;
 use crate::claude_sandbox::found;
@@ -201,6 +201,9 @@ const INPUT_LIMIT: u64 = 1_000_000;
 
 /// Reads what the agent handed over by standard input.
 pub(crate) fn read_input(what: &str) -> Result<String, Error> {
+    if std::io::stdin().is_terminal() {
+        output::progress(&format!("Type {what} here; end it with Ctrl-D."));
+    }
     let mut bytes = Vec::new();
     std::io::stdin()
         .take(INPUT_LIMIT + 1)

@@ -168,7 +168,7 @@ fn join(context: &Context<'_>, id: &str, seconds: u64) -> Result<Answer, Error> 
         }
         Ok(true)
     })?;
-    output::waited(started);
+    output::waited();
     if is_over { with_reply(context, id) } else { under_way(context, id) }
 }
 
