@@ -109,7 +109,10 @@ fn a_reviewer_that_is_not_there_says_which_are() {
     let message = "this version has no HTTP reviewer yet";
     let hint = "use --reviewer codex, or --reviewer offline";
     let said = format!("error: {message}\nhint: {hint}\n");
-    place.review().args(["--reviewer", "openai"]).status(3).stderr(&said).run();
+    for more in [&[][..], &["--dry-run"]] {
+        let arguments = ["--reviewer", "openai"].iter().chain(more).copied();
+        place.review().args(arguments).status(3).stderr(&said).run();
+    }
     place.settings("reviewer: openai\n");
     place.review().status(3).stderr(&said).run();
 }

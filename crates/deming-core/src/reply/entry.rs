@@ -170,9 +170,10 @@ impl Walk<'_> {
                 self.loose.push(Loose { range: range.clone(), place: Some(place), taken });
             }
             open.draft.attach(start..range.end);
+            let heard = range.clone();
             open.said.push(Loose { range, place: Some(place), taken: false });
             if let Role::Answer(answer) = open.role {
-                self.late_status(answer, text);
+                self.under_answer(answer, &heard);
             }
             return;
         }

@@ -10,8 +10,8 @@ use crate::finding::{FindingId, Level};
 use crate::reply::draft::{Body, Draft};
 use crate::reply::prose::{Role, Until, Walk};
 use crate::reply::section::Section;
-use crate::reply::source::{first_line, lines};
-use crate::reply::status::{Answer, answers, stands, status};
+use crate::reply::source::{first_line, lines, trimmed};
+use crate::reply::status::{Answer, answers, names_fault, stands, status};
 use crate::reply::tag::{Grade, elsewhere, leading};
 use crate::reply::{PriorAnswer, PriorStatus};
 
@@ -63,6 +63,11 @@ impl Walk<'_> {
         self.recognise();
         if !awaits {
             self.say_what_is_behind(range);
+            let sentence = line.split(". ").next().unwrap_or(line);
+            if known.iter().any(|it| it.status == Some(PriorStatus::Fixed)) && names_fault(sentence)
+            {
+                self.raise(Draft::new(range.start, None, range.clone()));
+            }
         }
         let draft = Draft { start: range.start, grade, body: Body::Parts(Vec::new()) };
         if awaits && self.prior_level(first.id) < draft.grade.as_ref().map(Grade::level) {
@@ -79,9 +84,9 @@ impl Walk<'_> {
         } else {
             usize::MAX
         };
-        let rest = text[line.len()..].trim();
+        let rest = trimmed(self.text, &(range.start + line.len()..range.end));
         if awaits && !rest.is_empty() {
-            self.late_status(index, rest);
+            self.under_answer(index, &rest);
         }
         if until != Until::Flow {
             self.push_open(Role::Answer(index), until, draft);
@@ -158,7 +163,20 @@ impl Walk<'_> {
         }
     }
 
-    pub(super) fn late_status(&mut self, index: usize, text: &str) {
+    /// Takes the text under the name of an earlier finding: its status, and what is
+    /// said after that, which may be about something else.
+    pub(super) fn under_answer(&mut self, index: usize, range: &Range<usize>) {
+        let answer = self.prose.answers.get(index);
+        let is_status = answer.is_some_and(|it| it.note.is_empty());
+        self.late_status(index, &self.text[range.clone()]);
+        if is_status {
+            self.say_what_is_behind(range);
+        } else {
+            self.say_loose(range.clone());
+        }
+    }
+
+    fn late_status(&mut self, index: usize, text: &str) {
         let Some(answer) = self.prose.answers.get_mut(index) else { return };
         if !answer.note.is_empty() {
             answer.note.push('\n');

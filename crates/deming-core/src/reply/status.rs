@@ -91,6 +91,38 @@ pub(super) fn stands(text: &str) -> bool {
     })
 }
 
+/// Whether text beside a "fixed" says that something is wrong now, as in `fixed, step 5
+/// now leaks the token`. Only words that never speak well of a plan.
+pub(super) fn names_fault(text: &str) -> bool {
+    let folded = Folded::of(text);
+    let words = folded.words();
+    words.iter().enumerate().any(|(at, it)| {
+        let is_fault = matches!(
+            it.text,
+            "leaks"
+                | "breaks"
+                | "crashes"
+                | "corrupts"
+                | "loses"
+                | "lacks"
+                | "misses"
+                | "omits"
+                | "contradicts"
+                | "deadlocks"
+                | "vulnerable"
+                | "insecure"
+                | "unsafe"
+                | "dangerous"
+                | "broken"
+                | "must"
+                | "should"
+                | "needs"
+        );
+        let before = &words[at.saturating_sub(3)..at];
+        is_fault && !it.quoted && !before.iter().any(|it| is_negation(it.text) || it.text == "was")
+    })
+}
+
 /// Cheap test for what [`id_at`] looks for.
 fn may_hold_id(lower: &str) -> bool {
     let bytes = lower.as_bytes();

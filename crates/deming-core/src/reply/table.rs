@@ -14,7 +14,7 @@ use crate::reply::prose::{Role, Until, Walk};
 use crate::reply::search::{blocking_tags, is_none_or_count};
 use crate::reply::section::Section;
 use crate::reply::source::clip;
-use crate::reply::status::{answers, stands};
+use crate::reply::status::{answers, names_fault, stands};
 use crate::reply::tag::{Grade, graded};
 
 /// What a column holds, by its heading.
@@ -184,12 +184,12 @@ fn words_of(cells: &[&str], columns: &[Column]) -> String {
 fn answered(
     walk: &mut Walk<'_>,
     name: &str,
-    status: &str,
+    word: &str,
     text: &str,
     grade: Option<&Grade>,
     start: usize,
 ) -> Option<bool> {
-    let pieces = [name, status].map(str::as_bytes);
+    let pieces = [name, word].map(str::as_bytes);
     // The name of a finding has an `f` and a digit; their wide forms begin with this byte.
     let wide = pieces.iter().any(|it| memchr(0xef, it).is_some());
     let digit = || pieces.iter().any(|it| holds(it, |byte| byte.is_ascii_digit()));
@@ -199,11 +199,19 @@ fn answered(
         return None;
     }
     let mut settled = None;
-    for answer in answers(&format!("{name}: {status}")) {
+    for answer in answers(&format!("{name}: {word}")) {
         if walk.prior_level(answer.id).is_none() {
             continue;
         }
-        let status = answer.status.unwrap_or(PriorStatus::NotFixed);
+        let mut status = answer.status.unwrap_or(PriorStatus::NotFixed);
+        if status == PriorStatus::Fixed {
+            // A cell beside the status can take it back, or speak of something else.
+            let whole = crate::reply::status::status(&format!("{word}, {text}"));
+            status = whole.unwrap_or(status);
+            if names_fault(text) {
+                walk.raise(Draft { start, grade: None, body: Body::Cells(text.to_owned()) });
+            }
+        }
         walk.push_answer(answer.id, status, text.to_owned(), grade, start);
         settled = Some(settled != Some(false) && status != PriorStatus::NotFixed);
     }

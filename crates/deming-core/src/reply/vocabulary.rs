@@ -237,7 +237,7 @@ const WORDS: &[(Role, &str)] = &[
         respects fits meets satisfies ensures achieves delivers supports improves strengthens \
         works reads looks looking proceed proceeding agree appreciate appreciated like liked \
         love rolled isolated independent atomic idempotent backward backwards compatible fixed \
-        fixes rotates",
+        fixes rotates rotated masked hashed",
     ),
 ];
 

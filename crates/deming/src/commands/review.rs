@@ -175,7 +175,12 @@ fn review(environment: &Environment, arguments: &Arguments) -> Result<Answer, Er
         let prepared = unless(&mut cancelled, preparing).await;
         let prompt = prompt::prompt(&request);
         let reviewer = match prepared {
-            Err(error) if arguments.dry_run && error.kind == ErrorKind::Environment => {
+            // Codex may come later; the HTTP reviewer cannot.
+            Err(error)
+                if arguments.dry_run
+                    && error.kind == ErrorKind::Environment
+                    && name == ReviewerName::Codex =>
+            {
                 remarks.iter().for_each(|it| output::note(it));
                 show(&dry_run(&Payload::new(unknown(&error), prompt), &[]));
                 return Ok(Answer::Shown);
