@@ -238,7 +238,10 @@ pub(super) fn bare(text: &str, start: usize, end: usize) -> Option<(Level, usize
     let next = text[blank..].chars().next().map(fold);
     let separated = match next {
         None | Some('\n' | ':' | '|' | '\u{2014}' | '\u{2192}') => true,
-        Some('-') => close < blank || text[blank + 1..].starts_with([' ', '\t']),
+        // A hyphen may be one of several characters, of other lengths.
+        Some('-') => {
+            close < blank || text[blank..].chars().nth(1).is_some_and(|it| matches!(it, ' ' | '\t'))
+        }
         Some(_) => false,
     };
     let spoken = shouted && close < blank && next.is_some_and(char::is_alphanumeric);
