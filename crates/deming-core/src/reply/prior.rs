@@ -204,7 +204,9 @@ pub(super) fn may_name_finding(line: &str) -> bool {
         return false;
     }
     let mut initials = memchr2_iter(b'F', b'f', bytes);
-    initials.any(|at| bytes.get(at + 1).is_some_and(u8::is_ascii_digit)) || line.contains("inding")
+    initials.any(|at| bytes.get(at + 1).is_some_and(u8::is_ascii_digit))
+        || line.contains("inding")
+            && ["rior", "revious", "arlier"].iter().any(|it| line.contains(it))
 }
 
 /// Where the status of an answer begins, or its words where it has none; a tag

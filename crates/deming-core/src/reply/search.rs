@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use memchr::{memchr_iter, memchr2_iter};
 
-use crate::bytes::{holds, holds_triple, is_one_of, position};
+use crate::bytes::{holds_triple, is_one_of, position};
 use crate::finding::Level;
-use crate::reply::bracket::{brackets, opens};
+use crate::reply::bracket::brackets;
 use crate::reply::tag::{Grade, alternative, bare, compound, graded, higher, skip_marks, word_end};
 use crate::reply::terms::{is_lower, level_of};
 use crate::reply::words::fold;
@@ -119,9 +119,6 @@ fn opens_key(first: u8, second: u8, third: u8) -> bool {
 /// `code` limits the search to brackets, since `level: high` is ordinary there.
 pub(super) fn blocking_tags(text: &str, code: bool) -> Vec<(Range<usize>, Level)> {
     let mut found = Vec::new();
-    if !may_tag(text.as_bytes(), code) {
-        return found;
-    }
     let mut start = 0;
     let ends = memchr_iter(b'\n', text.as_bytes()).map(|it| it + 1);
     for end in ends.chain([text.len()]) {
@@ -131,12 +128,21 @@ pub(super) fn blocking_tags(text: &str, code: bool) -> Vec<(Range<usize>, Level)
     found
 }
 
-/// Cheap test for what [`blocking_in_line`] looks for.
-fn may_tag(text: &[u8], code: bool) -> bool {
-    if code {
-        return holds(text, opens);
-    }
-    holds(text, |it| opens(it) | is_initial(it)) || holds_triple(text, opens_key)
+/// Cheap test for the words of blocking levels, in any case; letters of other widths
+/// pass it too.
+fn opens_blocking(first: u8, second: u8, third: u8) -> bool {
+    let wide = (first == 0xef) | (second == 0xef) | (third == 0xef);
+    let (first, second, third) = (first | 0x20, second | 0x20, third | 0x20);
+    let is_number = |it: u8| (b'0'..=b'2').contains(&it);
+    // No branch here: this is asked of every place in a text.
+    (first == b'h') & (second == b'i') & (third == b'g')
+        | (first == b'c') & (second == b'r') & (third == b'i')
+        | (first == b'm') & (second == b'e') & (third == b'd')
+        | (first == b'm') & (second == b'a') & (third == b'j')
+        | (first == b'b') & (second == b'l') & (third == b'o')
+        | (first == b'p') & is_number(second)
+        | (second == b'p') & is_number(third)
+        | wide
 }
 
 /// Initials of the words for blocking levels.
@@ -145,6 +151,9 @@ fn is_initial(byte: u8) -> bool {
 }
 
 fn blocking_in_line(line: &str, offset: usize, code: bool, found: &mut Vec<(Range<usize>, Level)>) {
+    if !holds_triple(line.as_bytes(), opens_blocking) {
+        return;
+    }
     let mut push = |level: Level, range: Range<usize>| {
         if level.is_blocking() {
             found.push((offset + range.start..offset + range.end, level));
@@ -256,4 +265,22 @@ pub(super) fn is_none_or_count(text: &str) -> bool {
                     | "nitpicks"
             ) || (counted && it.bytes().all(|byte| byte.is_ascii_digit()))
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocking_levels_are_found_in_any_spelling() {
+        for level in
+            ["High", "CRITICAL", "Medium", "MED", "Major", "BLOCKER", "Blocking", "P0", "P1", "p2"]
+        {
+            for text in [format!("a [{level}] b"), format!("[{level}]"), format!("Risk: {level}")] {
+                assert_eq!(blocking_tags(&text, false).len(), 1, "{text}");
+            }
+        }
+        assert_eq!(blocking_tags("[\u{ff28}IGH] a", false).len(), 1);
+        assert_eq!(blocking_tags("[LOW] a [P3] b high", false), []);
+    }
 }

@@ -24,12 +24,15 @@ pub(super) enum Section {
 
 /// Reads a heading without its `#`, or a line that acts as one.
 pub(super) fn section_of(heading: &str) -> Section {
+    if is_numbered(heading) {
+        return Section::Finding;
+    }
     let folded = Folded::of(heading);
     let mut words = folded.words();
     words.retain(|it| !it.is_mark());
     let has = |wanted: &[&str]| words.iter().any(|it| wanted.contains(&it.text));
     if let [first, second, ..] = words.as_slice()
-        && matches!(first.text, "finding" | "issue" | "problem" | "concern" | "defect")
+        && FINDINGS.contains(&first.text)
         && (second.text.bytes().all(|byte| byte.is_ascii_digit()) || heading.contains(':'))
     {
         return Section::Finding;
@@ -127,6 +130,18 @@ pub(super) fn section_of(heading: &str) -> Section {
         return Section::Verdict;
     }
     Section::Plain
+}
+
+/// What one finding is called.
+const FINDINGS: [&str; 5] = ["finding", "issue", "problem", "concern", "defect"];
+
+/// `Finding 3: …` as it is mostly written, without taking the heading apart.
+fn is_numbered(heading: &str) -> bool {
+    let Some((name, rest)) = heading.split_once(' ') else { return false };
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    0 < digits
+        && matches!(rest.as_bytes().get(digits), None | Some(b':' | b' '))
+        && FINDINGS.iter().any(|it| it.eq_ignore_ascii_case(name))
 }
 
 /// Only words about earlier findings that are done with; nothing that asks for work.

@@ -316,7 +316,12 @@ fn numbered(text: &str, word: &str, end: usize) -> Option<usize> {
 }
 
 pub(super) fn word_end(text: &str, start: usize) -> usize {
-    skip_while(text, start, is_alphanumeric)
+    let bytes = &text.as_bytes()[start..];
+    let plain = start + bytes.iter().take_while(|it| it.is_ascii_alphanumeric()).count();
+    if text.as_bytes().get(plain).is_none_or(u8::is_ascii) {
+        return plain;
+    }
+    skip_while(text, plain, is_alphanumeric)
 }
 
 fn skip_while(text: &str, start: usize, wanted: impl Fn(char) -> bool) -> usize {
