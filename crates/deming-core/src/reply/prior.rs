@@ -7,6 +7,7 @@ use memchr::memchr2_iter;
 
 use crate::bytes::holds;
 use crate::finding::{FindingId, Level};
+use crate::reply::approval::Place;
 use crate::reply::draft::{Body, Draft};
 use crate::reply::prose::{Role, Until, Walk};
 use crate::reply::section::Section;
@@ -62,7 +63,7 @@ impl Walk<'_> {
         self.prose.accounted.push(range.start..range.start + status_place(line));
         self.recognise();
         if !awaits {
-            self.say_what_is_behind(range);
+            self.say_what_is_behind(range, self.place());
             let sentence = line.split(". ").next().unwrap_or(line);
             if known.iter().any(|it| it.status == Some(PriorStatus::Fixed)) && names_fault(sentence)
             {
@@ -96,14 +97,14 @@ impl Walk<'_> {
 
     /// What stands behind an answer, in a sentence or a line of its own, may be
     /// about something else.
-    fn say_what_is_behind(&mut self, range: &Range<usize>) {
+    fn say_what_is_behind(&mut self, range: &Range<usize>, place: Place) {
         let first = first_line(&self.text[range.clone()]);
         if let Some(after) = first.find(". ") {
-            self.say_loose(range.start + after + 2..range.start + first.len());
+            self.say(range.start + after + 2..range.start + first.len(), place);
         }
         for line in lines(self.text, range).skip(1) {
             if self.text[line.clone()].trim_start().starts_with(char::is_uppercase) {
-                self.say_loose(line);
+                self.say(line, place);
             }
         }
     }
@@ -125,7 +126,7 @@ impl Walk<'_> {
                 answer.id
             ));
             self.prose.accounted.push(range.clone());
-            self.say_what_is_behind(range);
+            self.say_what_is_behind(range, self.place());
             return true;
         }
         if found.iter().any(|it| it.status == Some(PriorStatus::NotFixed))
@@ -164,15 +165,15 @@ impl Walk<'_> {
     }
 
     /// Takes the text under the name of an earlier finding: its status, and what is
-    /// said after that, which may be about something else.
+    /// said after that, which may object to something else and never approves.
     pub(super) fn under_answer(&mut self, index: usize, range: &Range<usize>) {
         let answer = self.prose.answers.get(index);
         let is_status = answer.is_some_and(|it| it.note.is_empty());
         self.late_status(index, &self.text[range.clone()]);
         if is_status {
-            self.say_what_is_behind(range);
+            self.say_what_is_behind(range, Place::Foreign);
         } else {
-            self.say_loose(range.clone());
+            self.say(range.clone(), Place::Foreign);
         }
     }
 
