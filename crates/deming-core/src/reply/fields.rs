@@ -9,7 +9,7 @@ use crate::reply::keys::{is_alarming, is_name, is_wrapper, key_level, names_the_
 use crate::reply::phrases::Claim;
 use crate::reply::search::{blocking_tags, is_none_or_count, label};
 use crate::reply::source::clip;
-use crate::reply::status::status;
+use crate::reply::status::{names_fault, status};
 use crate::reply::structured::{Structured, Word, is_finding, is_reply};
 use crate::reply::tag::{Grade, graded, leading};
 use crate::reply::terms::level_of;
@@ -302,6 +302,10 @@ impl Reader<'_> {
         } else {
             read
         };
+        if read == PriorStatus::Fixed && names_fault(&note) {
+            let level = self.without_level(&note);
+            self.raise(level, note.trim());
+        }
         match known {
             Some(id) => self.read.answers.push(PriorAnswer { id, status: read, note }),
             None if read == PriorStatus::NotFixed => {

@@ -12,7 +12,7 @@ use crate::reply::draft::{Body, Draft};
 use crate::reply::prose::{Role, Until, Walk};
 use crate::reply::section::Section;
 use crate::reply::source::{first_line, lines, trimmed};
-use crate::reply::status::{Answer, answers, names_fault, stands, status};
+use crate::reply::status::{Answer, answers, asks_for_more, names_fault, stands, status};
 use crate::reply::tag::{Grade, elsewhere, leading};
 use crate::reply::{PriorAnswer, PriorStatus};
 
@@ -65,8 +65,8 @@ impl Walk<'_> {
         if !awaits {
             self.say_what_is_behind(range, self.place());
             let sentence = line.split(". ").next().unwrap_or(line);
-            if known.iter().any(|it| it.status == Some(PriorStatus::Fixed)) && names_fault(sentence)
-            {
+            let is_fixed = known.iter().any(|it| it.status == Some(PriorStatus::Fixed));
+            if is_fixed && (names_fault(sentence) || asks_for_more(sentence)) {
                 self.raise(Draft::new(range.start, None, range.clone()));
             }
         }

@@ -94,11 +94,9 @@ pub(super) fn stands(text: &str) -> bool {
 /// Whether text beside a "fixed" says that something is wrong now, as in `fixed, step 5
 /// now leaks the token`. Only words that never speak well of a plan.
 pub(super) fn names_fault(text: &str) -> bool {
-    let folded = Folded::of(text);
-    let words = folded.words();
-    words.iter().enumerate().any(|(at, it)| {
-        let is_fault = matches!(
-            it.text,
+    says(text, |it| {
+        matches!(
+            it,
             "leaks"
                 | "breaks"
                 | "crashes"
@@ -114,12 +112,23 @@ pub(super) fn names_fault(text: &str) -> bool {
                 | "unsafe"
                 | "dangerous"
                 | "broken"
-                | "must"
-                | "should"
-                | "needs"
-        );
+        )
+    })
+}
+
+/// Whether text beside a "fixed" asks for more, as in `fixed, step 5 must get a test`.
+pub(super) fn asks_for_more(text: &str) -> bool {
+    says(text, |it| matches!(it, "must" | "should" | "needs"))
+}
+
+/// Whether the text has such a word of its own, which nothing before it denies.
+fn says(text: &str, is_wanted: impl Fn(&str) -> bool) -> bool {
+    let folded = Folded::of(text);
+    let words = folded.words();
+    words.iter().enumerate().any(|(at, it)| {
         let before = &words[at.saturating_sub(3)..at];
-        is_fault && !it.quoted && !before.iter().any(|it| is_negation(it.text) || it.text == "was")
+        let is_denied = before.iter().any(|it| is_negation(it.text) || it.text == "was");
+        is_wanted(it.text) && !it.quoted && !is_denied
     })
 }
 

@@ -14,7 +14,7 @@ use crate::reply::prose::{Role, Until, Walk};
 use crate::reply::search::{blocking_tags, is_none_or_count};
 use crate::reply::section::Section;
 use crate::reply::source::clip;
-use crate::reply::status::{answers, names_fault, stands};
+use crate::reply::status::{answers, asks_for_more, names_fault, stands};
 use crate::reply::tag::{Grade, graded};
 
 /// What a column holds, by its heading.
@@ -208,7 +208,7 @@ fn answered(
             // A cell beside the status can take it back, or speak of something else.
             let whole = crate::reply::status::status(&format!("{word}, {text}"));
             status = whole.unwrap_or(status);
-            if names_fault(text) {
+            if names_fault(text) || asks_for_more(text) {
                 walk.raise(Draft { start, grade: None, body: Body::Cells(text.to_owned()) });
             }
         }
