@@ -615,6 +615,7 @@ uninstall_all() {
   say_kept "${DEMING_HOME:-$claude_home/deming}" 'settings, consents and state'
   say_kept "$claude_home/plugins/cache/deming" "Claude Code's own copy of the plugin"
   say_kept "$root/target" 'what cargo built'
+  say_kept "$root/tests/clients/node_modules" 'the clients that tests/run fetched'
 }
 
 say_kept() {
