@@ -88,9 +88,9 @@ fn dedented(text: String) -> String {
     let mut trails = false;
     for (number, line) in Lines(Some(&text)).enumerate() {
         trails |= line.ends_with(char::is_whitespace);
-        let words = line.trim_start_matches(' ');
-        if 0 < number && !words.trim_start().is_empty() {
-            let indent = line.len() - words.len();
+        let indent = line.bytes().take_while(|it| *it == b' ').count();
+        let is_blank = || line[indent..].trim_start().is_empty();
+        if 0 < number && shared != Some(0) && !is_blank() {
             shared = Some(shared.map_or(indent, |it| it.min(indent)));
         }
     }

@@ -418,9 +418,17 @@ fn stands_alone(line: &str) -> bool {
     let first = &plain[..end];
     let labelled = plain[end..].trim_start_matches(['*', '_']).starts_with([':', '\u{ff1a}']);
     let is_part = || PARTS.iter().any(|it| it.eq_ignore_ascii_case(first));
-    let apart = labelled && !is_part()
-        || plain.split_whitespace().nth(3).is_none() && refuses_or_approves(first);
+    let apart = labelled && !is_part() || has_few_words(plain) && refuses_or_approves(first);
     apart && leading(line).grade.is_none()
+}
+
+/// Whether a line has three words at most.
+fn has_few_words(line: &str) -> bool {
+    if line.is_ascii() {
+        let words = line.as_bytes().split(u8::is_ascii_whitespace);
+        return words.filter(|it| !it.is_empty()).nth(3).is_none();
+    }
+    line.split_whitespace().nth(3).is_none()
 }
 
 /// Whether a short line that begins with the word may refuse or approve.

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use memchr::{memchr, memchr2_iter, memchr3_iter, memrchr};
+use memchr::{memchr, memchr2_iter, memrchr};
 
 /// The same text for a parser of blocks alone, with every byte at its place.
 ///
@@ -12,26 +12,18 @@ use memchr::{memchr, memchr2_iter, memchr3_iter, memrchr};
 /// punctuation of one byte, but no block and no piece of one begins with a comma.
 pub(super) fn without_marks(text: &str) -> Cow<'_, str> {
     let text = without_open_brackets(text);
-    let bytes = text.as_bytes();
-    let mut runs = inert_runs(bytes).peekable();
-    if runs.peek().is_none() {
-        drop(runs);
-        return text;
-    }
-    let mut plain = String::with_capacity(text.len());
-    let mut at = 0;
-    for run in runs {
-        plain.push_str(&text[at..run.start]);
-        for at in run.clone().step_by(COMMAS.len()) {
-            plain.push_str(&COMMAS[..COMMAS.len().min(run.end - at)]);
+    let mut plain = Vec::new();
+    for run in inert_runs(text.as_bytes()) {
+        if plain.is_empty() {
+            plain = text.as_bytes().to_vec();
         }
-        at = run.end;
+        plain[run].fill(b',');
     }
-    plain.push_str(&text[at..]);
-    plain.into()
+    match String::from_utf8(plain) {
+        Ok(plain) if !plain.is_empty() => plain.into(),
+        Ok(_) | Err(_) => text,
+    }
 }
-
-const COMMAS: &str = ",,,,,,,,";
 
 /// A `[` after the last `]` opens no link and no definition; `<![CDATA[` opens a
 /// block all the same.
@@ -50,14 +42,17 @@ fn inert_runs(bytes: &[u8]) -> impl Iterator<Item = Range<usize>> {
     let mut end = 0;
     let mut line = 0..0;
     let mut keeps_code = false;
-    memchr3_iter(b'*', b'_', b'`', bytes).filter_map(move |start| {
-        if start < end {
-            return None;
-        }
+    // They stand too near each other for a search that takes long to begin.
+    let is_mark = |it: &u8| matches!(it, b'*' | b'_' | b'`');
+    let runs = std::iter::from_fn(move || {
+        let start = end + bytes[end..].iter().position(is_mark)?;
         let mark = bytes[start];
         end = start + bytes[start..].iter().take_while(|it| **it == mark).count();
-        let run = start..end;
-        if mark != b'`' {
+        Some(start..end)
+    });
+    runs.filter_map(move |run| {
+        let start = run.start;
+        if bytes[start] != b'`' {
             return touches_words(bytes, &run).then_some(run);
         }
         if line.end <= start {
