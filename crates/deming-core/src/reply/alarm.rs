@@ -31,8 +31,32 @@ pub(super) fn says_it_blocks(text: &str) -> bool {
                 | "approved"
                 | "released"
                 | "proceed"
+                | "start"
+                | "begin"
+                | "implement"
         )
     };
+    let is_due = |at: usize| {
+        words[..at].iter().any(|it| matches!(it.text, "must" | "required" | "needs" | "to"))
+    };
+    let is_start = |at: usize| {
+        let at = at + usize::from(matches!(word(&words, at), "the" | "any" | "this"));
+        is_work(at)
+            || matches!(
+                word(&words, at),
+                "i" | "we" | "coding" | "implementing" | "merging" | "starting" | "anybody"
+            )
+    };
+    let is_before = |at: usize| matches!(word(&words, at), "before" | "until") && is_start(at + 1);
+    let approves = words.iter().any(|it| it.text.starts_with("approv"));
+    let waits =
+        words.iter().any(|it| matches!(it.text, "before" | "until" | "depends" | "withdrawn"));
+    if (0..words.len()).any(|it| is_before(it) && is_due(it)) || approves && waits {
+        return true;
+    }
+    if matches!(words.as_slice(), [it] | [it, _] if matches!(it.text, "revise" | "reject")) {
+        return true;
+    }
     (0..words.len()).any(|at| {
         let pair = (word(&words, at), word(&words, at + 1));
         match pair {
@@ -40,7 +64,8 @@ pub(super) fn says_it_blocks(text: &str) -> bool {
             ("is" | "are" | "it's", "a") => {
                 matches!(word(&words, at + 2), "blocker" | "showstopper" | "critical" | "blocking")
             }
-            ("blocks" | "block" | "blocking", _) => is_work(at + 1),
+            ("blocks" | "block" | "blocking", _) | ("reject" | "revise", _) => is_work(at + 1),
+            ("please", "revise") => true,
             ("must" | "do" | "should" | "can", "not") => ships(at + 2),
             ("cannot" | "mustn't" | "don't" | "can't", _) => ships(at + 1),
             _ => false,
@@ -57,6 +82,10 @@ fn opens_alarm(first: u8, second: u8, third: u8) -> bool {
     (first == b'r') & (second == b'i') & (third == b't')
         | (first == b'l') & (second == b'o') & (third == b'c')
         | (first == b't') & (second == b'o') & (third == b'p')
+        | (first == b'b') & (second == b'e') & (third == b'f')
+        | (first == b'u') & (second == b'n') & (third == b't')
+        | (first == b'p') & (second == b'r') & (third == b'o')
+        | (first == b'r') & (second == b'e') & ((third == b'j') | (third == b'v'))
         | (first == b'n') & (second == b'o') & (third == b't')
         | (first == b'n') & ((second == b'\'') & (third == b't') | (0x7f < second))
         | wide

@@ -167,6 +167,24 @@ pub(super) fn may_object(text: &str) -> bool {
     objects
 }
 
+/// `Verdict: revise` or `revise` alone, as it stands in code or a quote.
+pub(super) fn is_refusal_in_form(line: &str) -> bool {
+    let folded = Folded::of(line);
+    let words = folded.words();
+    let mut plain = words.iter().filter(|it| !it.is_mark());
+    let Some(first) = plain.next() else { return false };
+    let refuses = |it: &str| matches!(it, "revise" | "reject" | "rejected" | "fail" | "blocked");
+    let labelled = matches!(first.text, "verdict" | "decision" | "recommendation" | "result");
+    match plain.next() {
+        None => refuses(first.text),
+        Some(second) => {
+            labelled
+                && (refuses(second.text) || plain.any(|it| refuses(it.text)))
+                && !words.iter().any(|it| is_approval_stem(it.text))
+        }
+    }
+}
+
 /// `LGTM once renamed`: an approval that waits for the findings alone.
 fn is_about_the_findings(words: &[Word<'_>]) -> bool {
     let [first, condition, rest @ ..] = words else { return false };

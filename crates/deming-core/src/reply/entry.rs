@@ -95,7 +95,7 @@ impl Walk<'_> {
         }
         let text = &self.text[range.clone()];
         let rest = range.start + lead.rest.min(text.len());
-        if lead.unchecked && item.is_some() && lead.grade.is_none() {
+        if lead.unchecked && lead.grade.is_none() {
             self.prose.stance.doubts.push(format!("the box is empty: {}", clip(first_line(text))));
         }
         if self.is_settled_scope() || lead.settled {
@@ -223,6 +223,7 @@ impl Walk<'_> {
         item: Option<usize>,
         until: Until,
     ) {
+        let grade = self.graver(grade);
         let words = &self.text[rest..range.end];
         if !words.trim().is_empty() && is_none_or_count(words) {
             self.claim(&grade, &self.text[rest..range.end]);
@@ -250,6 +251,19 @@ impl Walk<'_> {
         }
         let draft = Draft::new(range.start, Some(grade), rest..range.end);
         self.open(Role::Finding, until, draft);
+    }
+
+    /// `LOW` right under a heading such as `Must fix`: the graver of the two counts.
+    fn graver(&self, grade: Grade) -> Grade {
+        let is_first = self.scopes.last().is_some_and(|it| !it.recognised);
+        if let Section::Group(level) = self.scope()
+            && is_first
+            && level.is_blocking()
+            && grade.level() < level
+        {
+            return Grade::Known(level);
+        }
+        grade
     }
 
     /// Whether the item is a label over items of its own.

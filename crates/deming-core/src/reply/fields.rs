@@ -9,11 +9,27 @@ use crate::reply::keys::{is_alarming, is_name, is_wrapper, key_level, names_the_
 use crate::reply::phrases::Claim;
 use crate::reply::search::{blocking_tags, is_none_or_count, label};
 use crate::reply::source::clip;
-use crate::reply::status::{names_fault, status};
+use crate::reply::status::{denies, names_fault, status};
 use crate::reply::structured::{Structured, Word, is_finding, is_reply};
 use crate::reply::tag::{Grade, graded, leading};
 use crate::reply::terms::level_of;
 use crate::reply::{PriorAnswer, PriorStatus, Raised};
+
+/// The keys of an answer to an earlier finding, as they are asked for or usual.
+const PRIOR_KEYS: [&str; 12] = [
+    "id",
+    "finding",
+    "ref",
+    "status",
+    "state",
+    "resolution",
+    "answer",
+    "note",
+    "text",
+    "comment",
+    "reason",
+    "explanation",
+];
 
 /// Reads one object; what it found is taken from `read`.
 pub(super) struct Reader<'a> {
@@ -155,6 +171,9 @@ impl Reader<'_> {
                     id = name.parse::<FindingId>().ok().filter(|it| it.to_string() == *name);
                 }
                 ("status" | "state" | "resolution", Json::Text(word)) => answer = status(word),
+                ("blocking" | "blocker" | "blocks" | "must_fix" | "required", Json::Bool(true)) => {
+                    grade = Some(Grade::Known(Level::High));
+                }
                 ("resolved" | "fixed", Json::Bool(true)) => answer = Some(PriorStatus::Fixed),
                 (
                     "text" | "title" | "body" | "description" | "message" | "finding" | "issue"
@@ -253,6 +272,9 @@ impl Reader<'_> {
     }
 
     fn prior_item(&mut self, item: &Json<'_>) {
+        if let Json::Object(entries) = item {
+            self.check_prior_keys(entries);
+        }
         let string = |keys: &[&str]| {
             keys.iter().find_map(|key| match item.get(key) {
                 Some(Json::Text(text)) => Some(text.clone()),
@@ -270,6 +292,25 @@ impl Reader<'_> {
             (Some(name), Some(word)) => self.prior_answer(&name, &word, note.into_owned()),
             (Some(_) | None, _) => {
                 self.read.doubts.push("an answer under `prior` cannot be read".to_owned());
+            }
+        }
+    }
+
+    /// What stands beside an answer in a form that is not ours may take it back.
+    fn check_prior_keys(&mut self, entries: &[(Cow<'_, str>, Json<'_>)]) {
+        for (at, (key, value)) in entries.iter().enumerate() {
+            let is_empty = match value {
+                Json::Null => true,
+                Json::Text(text) => text.trim().is_empty(),
+                Json::Bool(_) | Json::Number(_) | Json::List(_) | Json::Object(_) => false,
+            };
+            let is_ours = matches!(value, Json::Text(_))
+                && PRIOR_KEYS.contains(&&**key)
+                && entries[..at].iter().all(|it| it.0 != *key);
+            if !is_ours && !is_empty {
+                self.read
+                    .doubts
+                    .push(format!("`{}` beside an answer is not understood", clip(key)));
             }
         }
     }
@@ -292,7 +333,12 @@ impl Reader<'_> {
                 PriorStatus::NotFixed
             }
         };
-        let denied = read != PriorStatus::NotFixed && status(&note) == Some(PriorStatus::NotFixed);
+        // A short note goes on with the status; a long one explains it.
+        let is_short = read == PriorStatus::Fixed && note.split_whitespace().count() <= 5;
+        let denied = read != PriorStatus::NotFixed
+            && (status(&note) == Some(PriorStatus::NotFixed)
+                || is_short && status(&format!("fixed, {note}")) == Some(PriorStatus::NotFixed)
+                || denies(&note));
         let read = if denied {
             self.read.diagnostics.push(format!(
                 "the note on {} contradicts its status; it counts as not fixed",

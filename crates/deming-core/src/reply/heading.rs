@@ -158,6 +158,7 @@ impl Walk<'_> {
 
     pub(super) fn enter(&mut self, level: u8, section: Section, until: usize) {
         self.end_section();
+        self.prose.is_framed |= section == Section::Foreign;
         self.scopes.push(Scope::new(level, section, until));
     }
 

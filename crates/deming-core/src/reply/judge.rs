@@ -47,6 +47,9 @@ impl Judged {
             read_remark(&mut prose, remark, &outside, prior);
         }
         let mut judged = Self::default();
+        if prose.is_framed && !structured.spans.is_empty() {
+            judged.doubts.push("the JSON stands beside a heading for somebody else's words".into());
+        }
         judged.take_prose(&outside, &mut prose, prior);
         let said = prose.stance.approvals;
         if judged.reply.raised.is_empty() && structured.raised.is_empty() && said == 0 {
@@ -236,6 +239,13 @@ impl Judged {
                     clip(&finding.text)
                 ));
             }
+        }
+        for answer in self.reply.prior.iter().filter(|it| says_it_blocks(&it.note)) {
+            self.contradictions.push(format!(
+                "the note on {} says that it blocks: `{}`",
+                answer.id,
+                clip(&answer.note)
+            ));
         }
         let blocked = blocks(&self.reply, prior);
         let minor = has_minor(&self.reply);

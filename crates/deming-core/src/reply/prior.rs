@@ -12,7 +12,7 @@ use crate::reply::draft::{Body, Draft};
 use crate::reply::prose::{Role, Until, Walk};
 use crate::reply::section::Section;
 use crate::reply::source::{first_line, lines, trimmed};
-use crate::reply::status::{Answer, answers, asks_for_more, names_fault, stands, status};
+use crate::reply::status::{Answer, answers, asks_for_more, denies, names_fault, stands, status};
 use crate::reply::tag::{Grade, elsewhere, leading};
 use crate::reply::{PriorAnswer, PriorStatus};
 
@@ -58,7 +58,9 @@ impl Walk<'_> {
                     continue;
                 }
             };
-            self.push_answer(answer.id, status, note_of(line), grade.as_ref(), whole.start);
+            let note = note_of(line);
+            let status = if denies(&note) { PriorStatus::NotFixed } else { status };
+            self.push_answer(answer.id, status, note, grade.as_ref(), whole.start);
         }
         self.prose.accounted.push(range.start..range.start + status_place(line));
         self.recognise();
@@ -174,6 +176,21 @@ impl Walk<'_> {
             self.say_what_is_behind(range, Place::Foreign);
         } else {
             self.say(range.clone(), Place::Foreign);
+        }
+    }
+
+    /// Code or a quote under the answer: it may take the answer back.
+    pub(super) fn block_under_answer(&mut self, index: usize, range: &Range<usize>) {
+        let text = self.text[range.clone()].trim_matches(|it: char| " >`~\n".contains(it));
+        let is_taken_back =
+            stands(text) || status(text) == Some(PriorStatus::NotFixed) || denies(text);
+        if is_taken_back {
+            // Where the line says the status, the answer is the last one.
+            let last = self.prose.answers.len().wrapping_sub(1);
+            let index = index.min(last);
+            if let Some(answer) = self.prose.answers.get_mut(index) {
+                answer.status = PriorStatus::NotFixed;
+            }
         }
     }
 

@@ -7,12 +7,12 @@ use memchr::memrchr;
 
 use crate::finding::Finding;
 use crate::reply::PriorAnswer;
-use crate::reply::approval::{Heard, Place, Stance};
+use crate::reply::approval::{Heard, Place, Stance, is_refusal_in_form};
 use crate::reply::draft::Draft;
 use crate::reply::outline::{Block, Kind, outline};
 use crate::reply::phrases::Claim;
 use crate::reply::section::Section;
-use crate::reply::source::{first_line, in_table, is_fenced, is_verdict_line, visible};
+use crate::reply::source::{clip, first_line, in_table, is_fenced, is_verdict_line, visible};
 use crate::reply::table;
 use crate::reply::tag::{Grade, leading};
 
@@ -22,6 +22,8 @@ pub(super) struct Prose {
     pub(super) drafts: Vec<Draft>,
     pub(super) answers: Vec<PriorAnswer>,
     pub(super) stance: Stance,
+    /// A heading says that what follows is somebody else's.
+    pub(super) is_framed: bool,
     /// Source whose tags are settled, answered or counts.
     pub(super) accounted: Vec<Range<usize>>,
     /// Source of code and quotes, which hold somebody else's words.
@@ -360,8 +362,16 @@ impl Walk<'_> {
         let text = &self.text[range.clone()];
         let fenced = is_fenced(text) || text.trim_start().starts_with('>');
         let quoted = self.prose.quotes.last() == Some(range);
-        if self.opens.iter().all(|it| it.role == Role::Candidate) {
-            let place = if fenced || quoted { None } else { Some(Place::Foreign) };
+        let answer = self.opens.last().and_then(|it| match it.role {
+            Role::Answer(index) => Some(index),
+            Role::Finding | Role::Required | Role::Candidate | Role::Settled => None,
+        });
+        if let Some(index) = answer {
+            self.block_under_answer(index, range);
+        }
+        let is_text = !fenced && !quoted;
+        if self.opens.iter().all(|it| it.role == Role::Candidate) || answer.is_some() && is_text {
+            let place = if is_text { Some(Place::Foreign) } else { None };
             self.loose.push(Loose { range: range.clone(), place, taken: false });
         }
         self.attach(range.clone());
@@ -445,6 +455,8 @@ impl Walk<'_> {
                     let mut foreign = Stance::default();
                     foreign.hear(&text, Place::Foreign);
                     self.prose.stance.objections.append(&mut foreign.objections);
+                    let refusals = text.lines().filter(|it| is_refusal_in_form(it)).take(1);
+                    self.prose.stance.objections.extend(refusals.map(clip));
                 }
             }
         }

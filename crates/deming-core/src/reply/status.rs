@@ -116,6 +116,96 @@ pub(super) fn names_fault(text: &str) -> bool {
     })
 }
 
+/// Whether text beside a "fixed" or "withdrawn" says that it is not so: `claimed; I do not
+/// see it`, `reopened`, `the restore command is wrong`.
+pub(super) fn denies(text: &str) -> bool {
+    let folded = Folded::of(text);
+    let words = folded.words();
+    let has = |wanted: &[&str]| words.iter().any(|it| !it.quoted && wanted.contains(&it.text));
+    // What is said to be mended may have been wrong before.
+    let is_mended = has(&[
+        "added",
+        "replaced",
+        "removed",
+        "corrected",
+        "renamed",
+        "changed",
+        "rewritten",
+        "moved",
+        "covered",
+        "handled",
+        "now",
+        "longer",
+        "fixed",
+        "resolved",
+        "addressed",
+        "updated",
+    ]);
+    let pair = |first: &str, second: &str| {
+        words.windows(2).any(|it| it[0].text == first && it[1].text == second)
+    };
+    let is_part = has(&["%"]) && !has(&["100"]);
+    let is_taken_back = has(&[
+        "reopened",
+        "reopen",
+        "disputed",
+        "disagree",
+        "reverted",
+        "claimed",
+        "claims",
+        "allegedly",
+        "revise",
+        "reject",
+        "rejected",
+        "wontfix",
+        "\u{1f44e}",
+        "\u{274c}",
+    ]);
+    let is_doubted = [
+        ("cannot", "verify"),
+        ("on", "paper"),
+        ("name", "only"),
+        ("fixed", "only"),
+        ("not", "see"),
+        ("not", "proceed"),
+        ("isn't", "there"),
+    ];
+    let is_due = [
+        ("please", "add"),
+        ("will", "be"),
+        ("to", "be"),
+        ("have", "to"),
+        ("soon", "as"),
+        ("provided", "that"),
+        ("apart", "from"),
+        ("needs", "work"),
+        ("same", "concern"),
+    ];
+    let pairs = |of: &[(&str, &str)]| of.iter().any(|it| pair(it.0, it.1));
+    let is_amiss = has(&[
+        "wrong",
+        "blank",
+        "empty",
+        "untested",
+        "gibberish",
+        "regression",
+        "neither",
+        "half",
+        "ignored",
+        "promised",
+        "worse",
+        "nothing",
+        "blocking",
+        "high",
+        "critical",
+        "deferred",
+        "postponed",
+        "open",
+        "author",
+    ]);
+    is_part || is_taken_back || pairs(&is_doubted) || !is_mended && (is_amiss || pairs(&is_due))
+}
+
 /// Whether text beside a "fixed" asks for more, as in `fixed, step 5 must get a test`.
 pub(super) fn asks_for_more(text: &str) -> bool {
     says(text, |it| matches!(it, "must" | "should" | "needs"))
@@ -293,7 +383,8 @@ fn plain_status(words: &[Word<'_>]) -> Option<Option<PriorStatus>> {
     if first.quoted && !first.code {
         return Some(None);
     }
-    let hedged = is_hedged(&words[1..]) || takes_back(&words[1..]);
+    let missed = second == "to" && matches!(first.text, "addressed" | "resolved");
+    let hedged = missed || is_hedged(&words[1..]) || takes_back(&words[1..]);
     Some(Some(if hedged { PriorStatus::NotFixed } else { status }))
 }
 
@@ -319,10 +410,12 @@ fn is_hedged(rest: &[Word<'_>]) -> bool {
                 | "revision"
         ),
         "by" | "with" | "via" | "through" | "now" | "as" | "and" => false,
+        "no" if matches!(second, "longer" | "more" | "further") => false,
+        "without" | "under" | "wrong" | "wrongly" => true,
         "no" | "false" | "not" | "if" | "once" | "only" | "when" | "after" | "pending"
         | "partially" | "partly" | "tbd" | "for" | "later" | "next" | "soon" | "maybe" | "nope"
-        | "never" | "mostly" | "almost" | "incorrectly" | "badly" | "wrongly" | "at" | "until"
-        | "sort" | "kind" | "ish" | "somewhat" | "half" => true,
+        | "never" | "mostly" | "almost" | "incorrectly" | "badly" | "at" | "until" | "sort"
+        | "kind" | "ish" | "somewhat" | "half" => true,
         other => is_struck(other),
     };
     let sentence = rest.iter().take_while(|it| !matches!(it.text, "." | "!"));
@@ -357,6 +450,15 @@ fn is_contrast(word: &str) -> bool {
                 | "still"
                 | "unresolved"
                 | "remains"
+                | "reopened"
+                | "disputed"
+                | "reverted"
+                | "wontfix"
+                | "noch"
+                | "teilweise"
+                | "leider"
+                | "toujours"
+                | "pendiente"
                 | "aber"
                 | "jedoch"
                 | "nicht"

@@ -14,7 +14,7 @@ use crate::reply::prose::{Role, Until, Walk};
 use crate::reply::search::{blocking_tags, is_none_or_count};
 use crate::reply::section::Section;
 use crate::reply::source::clip;
-use crate::reply::status::{answers, asks_for_more, names_fault, stands};
+use crate::reply::status::{answers, asks_for_more, denies, names_fault, stands};
 use crate::reply::tag::{Grade, graded};
 
 /// What a column holds, by its heading.
@@ -208,6 +208,9 @@ fn answered(
             // A cell beside the status can take it back, or speak of something else.
             let whole = crate::reply::status::status(&format!("{word}, {text}"));
             status = whole.unwrap_or(status);
+            if denies(text) || text.split(" \u{2014} ").any(is_denial) {
+                status = PriorStatus::NotFixed;
+            }
             if names_fault(text) || asks_for_more(text) {
                 walk.raise(Draft { start, grade: None, body: Body::Cells(text.to_owned()) });
             }
@@ -216,6 +219,12 @@ fn answered(
         settled = Some(settled != Some(false) && status != PriorStatus::NotFixed);
     }
     settled
+}
+
+/// A cell that says "no" to the question of its column.
+fn is_denial(cell: &str) -> bool {
+    let cell = cell.to_ascii_lowercase();
+    matches!(cell.as_str(), "no" | "n" | "false" | "open" | "rejected" | "disagree" | "\u{2717}")
 }
 
 /// A table that only counts: levels beside numbers, or levels over numbers.

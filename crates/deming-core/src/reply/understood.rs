@@ -82,8 +82,9 @@ fn is_done_later(words: &[Word<'_>], at: usize) -> bool {
 
 /// `Findings: none`, `the remaining findings are minor`
 fn is_harmless_finding(words: &[Word<'_>], known: &[bool], at: usize) -> bool {
-    let mut rest = words.iter().zip(known).skip(1);
-    let is_label = at == 0 && rest.all(|(it, known)| *known || it.is_mark());
+    let mut rest = words.iter().zip(known).skip(at + 1);
+    let is_plain = words[..at].iter().all(|it| is(Role::Adjective, it.text));
+    let is_label = is_plain && rest.all(|(it, known)| *known || it.is_mark());
     is_label || words.iter().any(|it| it.text == "minor")
 }
 
