@@ -4,12 +4,13 @@
 use std::borrow::Cow;
 
 use crate::finding::{Finding, FindingId, Level};
+use crate::reply::denial::{denies, names_fault};
 use crate::reply::json::Json;
 use crate::reply::keys::{is_alarming, is_name, is_wrapper, key_level, names_the_review};
 use crate::reply::phrases::Claim;
 use crate::reply::search::{blocking_tags, is_none_or_count, label};
 use crate::reply::source::clip;
-use crate::reply::status::{denies, names_fault, status};
+use crate::reply::status::status;
 use crate::reply::structured::{Structured, Word, is_finding, is_reply};
 use crate::reply::tag::{Grade, graded, leading};
 use crate::reply::terms::level_of;

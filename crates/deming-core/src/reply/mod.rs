@@ -4,6 +4,7 @@
 mod alarm;
 mod approval;
 mod bracket;
+mod denial;
 mod draft;
 mod entry;
 mod fields;

@@ -8,11 +8,12 @@ use memchr::memchr2_iter;
 use crate::bytes::holds;
 use crate::finding::{FindingId, Level};
 use crate::reply::approval::Place;
+use crate::reply::denial::{asks_for_more, denies, names_fault};
 use crate::reply::draft::{Body, Draft};
 use crate::reply::prose::{Role, Until, Walk};
 use crate::reply::section::Section;
 use crate::reply::source::{first_line, lines, trimmed};
-use crate::reply::status::{Answer, answers, asks_for_more, denies, names_fault, stands, status};
+use crate::reply::status::{Answer, answers, stands, status};
 use crate::reply::tag::{Grade, elsewhere, leading};
 use crate::reply::{PriorAnswer, PriorStatus};
 

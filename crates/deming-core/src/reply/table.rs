@@ -7,6 +7,7 @@ use memchr::{memchr, memchr2};
 use crate::bytes::holds;
 use crate::reply::PriorStatus;
 use crate::reply::approval::Place;
+use crate::reply::denial::{asks_for_more, denies, names_fault};
 use crate::reply::draft::{Body, Draft};
 use crate::reply::outline::Kind;
 use crate::reply::phrases::Claim;
@@ -14,7 +15,7 @@ use crate::reply::prose::{Role, Until, Walk};
 use crate::reply::search::{blocking_tags, is_none_or_count};
 use crate::reply::section::Section;
 use crate::reply::source::clip;
-use crate::reply::status::{answers, asks_for_more, denies, names_fault, stands};
+use crate::reply::status::{answers, stands};
 use crate::reply::tag::{Grade, graded};
 
 /// What a column holds, by its heading.
