@@ -2,7 +2,8 @@
 
 use crate::bytes::holds_triple;
 use crate::reply::phrases::word;
-use crate::reply::words::Folded;
+use crate::reply::vocabulary::{Role, is};
+use crate::reply::words::{Folded, Word};
 
 /// `This is critical and blocks the release`, of a finding that is called minor.
 pub(super) fn says_it_blocks(text: &str) -> bool {
@@ -36,8 +37,18 @@ pub(super) fn says_it_blocks(text: &str) -> bool {
                 | "implement"
         )
     };
+    // `must be fixed before`, `required before`; what a plan says of its own steps, as in
+    // `tests must pass before the merge`, asks for nothing.
     let is_due = |at: usize| {
-        words[..at].iter().any(|it| matches!(it.text, "must" | "required" | "needs" | "to"))
+        let demand = (0..at).rfind(|it| {
+            let owes = matches!(word(&words, *it), "has" | "have") && word(&words, it + 1) == "to";
+            owes || matches!(word(&words, *it), "must" | "required" | "needs" | "need")
+        });
+        let is_mending = |it: &Word<'_>| {
+            is(Role::Settled, it.text)
+                || matches!(it.text, "done" | "changed" | "added" | "add" | "fix" | "change")
+        };
+        demand.is_some_and(|it| it + 1 == at || words[it..at].iter().any(is_mending))
     };
     let is_start = |at: usize| {
         let at = at + usize::from(matches!(word(&words, at), "the" | "any" | "this"));
@@ -106,6 +117,9 @@ mod tests {
             "It can not be approved.",
             "It cannot be approved.",
             "Don't ship it.",
+            "It has to be changed before we start.",
+            "Required before the merge: a migration.",
+            "Must add auth before coding starts.",
             "Don\u{2019}t ship it.",
             "It can\u{2bc}t be merged.",
             "THIS IS BLOCKING",
@@ -122,6 +136,8 @@ mod tests {
             "Do not log the token.",
             "The lock is not released.",
             "A note on top would help.",
+            "State that CI must pass before the merge.",
+            "It would help to name the file before implementation.",
         ] {
             assert!(!says_it_blocks(text), "{text}");
         }

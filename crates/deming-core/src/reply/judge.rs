@@ -240,7 +240,8 @@ impl Judged {
                 ));
             }
         }
-        for answer in self.reply.prior.iter().filter(|it| says_it_blocks(&it.note)) {
+        let left = self.reply.prior.iter().filter(|it| it.status == PriorStatus::NotFixed);
+        for answer in left.filter(|it| says_it_blocks(&it.note)) {
             self.contradictions.push(format!(
                 "the note on {} says that it blocks: `{}`",
                 answer.id,
