@@ -29,95 +29,72 @@ pub(super) fn names_fault(text: &str) -> bool {
     })
 }
 
+/// Words of which a note says little more when it has so few.
+const SHORT: usize = 4;
+
 /// Whether text beside a "fixed" or "withdrawn" says that it is not so: `claimed; I do not
-/// see it`, `reopened`, `the restore command is wrong`.
+/// see it`, `reopened`, `the restore command is wrong`. Most notes tell what a plan does, as
+/// in `expired tokens are rejected`, so words count where they stand.
 pub(super) fn denies(text: &str) -> bool {
     let folded = Folded::of(text);
     let words = folded.words();
-    let has = |wanted: &[&str]| words.iter().any(|it| !it.quoted && wanted.contains(&it.text));
-    // What is said to be mended may have been wrong before.
-    let is_mended = has(&[
-        "added",
-        "replaced",
-        "removed",
-        "corrected",
-        "renamed",
-        "changed",
-        "rewritten",
-        "moved",
-        "covered",
-        "handled",
-        "now",
-        "longer",
-        "fixed",
-        "resolved",
-        "addressed",
-        "updated",
-    ]);
-    let pair = |first: &str, second: &str| {
-        words.windows(2).any(|it| it[0].text == first && it[1].text == second)
+    let own: Vec<&str> = words.iter().filter(|it| !it.quoted).map(|it| it.text).collect();
+    let plain = words.iter().filter(|it| !it.is_mark()).count();
+    let has = |wanted: &str| wanted.split_whitespace().any(|it| own.contains(&it));
+    let says = |phrases: &[&[&str]]| {
+        phrases.iter().any(|phrase| own.windows(phrase.len()).any(|it| it == *phrase))
     };
-    let is_part = has(&["%"]) && !has(&["100"]);
-    let is_taken_back = has(&[
-        "reopened",
-        "reopen",
-        "disputed",
-        "disagree",
-        "reverted",
-        "claimed",
-        "claims",
-        "allegedly",
-        "revise",
-        "reject",
-        "rejected",
-        "wontfix",
-        "\u{1f44e}",
-        "\u{274c}",
-    ]);
-    let is_doubted = [
-        ("cannot", "verify"),
-        ("on", "paper"),
-        ("name", "only"),
-        ("fixed", "only"),
-        ("not", "see"),
-        ("not", "proceed"),
-        ("isn't", "there"),
-    ];
-    let is_due = [
-        ("please", "add"),
-        ("will", "be"),
-        ("to", "be"),
-        ("have", "to"),
-        ("soon", "as"),
-        ("provided", "that"),
-        ("apart", "from"),
-        ("needs", "work"),
-        ("same", "concern"),
-    ];
-    let pairs = |of: &[(&str, &str)]| of.iter().any(|it| pair(it.0, it.1));
-    let is_amiss = has(&[
-        "wrong",
-        "blank",
-        "empty",
-        "untested",
-        "gibberish",
-        "regression",
-        "neither",
-        "half",
-        "ignored",
-        "promised",
-        "worse",
-        "nothing",
-        "blocking",
-        "high",
-        "critical",
-        "deferred",
-        "postponed",
-        "open",
-        "author",
-    ]);
-    is_part || is_taken_back || pairs(&is_doubted) || !is_mended && (is_amiss || pairs(&is_due))
+    // What is said to be mended may have been wrong before.
+    let is_mended =
+        has("added replaced removed corrected renamed changed rewritten moved covered \
+         covers handled now longer fixed resolved addressed updated");
+    let heads = own.first().is_some_and(|it| {
+        matches!(*it, "claimed" | "claims" | "reverted" | "ignored" | "deferred" | "postponed")
+    });
+    heads
+        || has("reopened reopen disputed disagree allegedly wontfix \u{1f44e} \u{274c}")
+        || says(DENIALS)
+        || plain <= SHORT && has("revise reject % half") && !has("100")
+        || !is_mended
+            && (has("untested gibberish promised worse")
+                || says(SHORTCOMINGS)
+                || plain <= SHORT
+                    && has("rejected high critical blocking wrong open author blank empty"))
 }
+
+/// What takes a "fixed" back, whatever else is said.
+const DENIALS: &[&[&str]] = &[
+    &["i", "do", "not", "see"],
+    &["i", "don't", "see"],
+    &["cannot", "verify"],
+    &["on", "paper"],
+    &["name", "only"],
+    &["fixed", "only"],
+    &["do", "not", "proceed"],
+    &["isn't", "there"],
+    &["please", "add"],
+    &["added", "later"],
+    &["done", "later"],
+    &["fixed", "later"],
+];
+
+/// What is wrong or due, unless the note says that it is mended.
+const SHORTCOMINGS: &[&[&str]] = &[
+    &["by", "the", "author"],
+    &["to", "be", "done"],
+    &["soon", "as"],
+    &["provided", "that"],
+    &["apart", "from"],
+    &["needs", "work"],
+    &["same", "concern"],
+    &["you", "have", "to"],
+    &["is", "wrong"],
+    &["are", "wrong"],
+    &["is", "empty"],
+    &["is", "blank"],
+    &["nothing", "changed"],
+    &["nothing", "of"],
+];
 
 /// Whether text beside a "fixed" asks for more, as in `fixed, step 5 must get a test`.
 pub(super) fn asks_for_more(text: &str) -> bool {
@@ -133,4 +110,45 @@ fn says(text: &str, is_wanted: impl Fn(&str) -> bool) -> bool {
         let is_denied = before.iter().any(|it| is_negation(it.text) || it.text == "was");
         is_wanted(it.text) && !it.quoted && !is_denied
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_takes_a_fixed_back_is_heard() {
+        for text in [
+            "Claimed; I do not see it in the text.",
+            "(reopened)",
+            "reverted in the latest revision",
+            "the restore command is wrong",
+            "Half done.",
+            "10%",
+            "verdict: revise",
+            "Will be added later.",
+            "please add a rollback",
+        ] {
+            assert!(denies(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_plan_does_is_no_denial() {
+        for text in [
+            "Expired tokens are rejected with 401.",
+            "The JWT claims are validated in step 3.",
+            "A regression test covers the wrong password.",
+            "Each step can be reverted.",
+            "Tokens will be rotated every hour.",
+            "A rollback will be added in step 3.",
+            "The drop is deferred until after the verification.",
+            "A test for the empty list is named.",
+            "Coverage rises to 80 % with the two tests.",
+            "Nothing left.",
+            "Users do not see the error.",
+        ] {
+            assert!(!denies(text), "{text}");
+        }
+    }
 }
