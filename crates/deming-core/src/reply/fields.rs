@@ -443,6 +443,10 @@ impl Reader<'_> {
     }
 
     fn count(&mut self, key: &str, count: f64) {
+        if !blocking_tags(key, true).is_empty() {
+            // A tag is no name of a field, even beside a zero.
+            self.read.doubts.push(format!("a tag stands in the place of a field: `{}`", clip(key)));
+        }
         if let Some(level) = key_level(key) {
             #[expect(
                 clippy::cast_possible_truncation,
