@@ -6,6 +6,9 @@ use memchr::{memchr, memchr_iter};
 
 use crate::reply::tag::Grade;
 
+/// How many pieces room is made for; most findings have no more.
+pub(super) const USUAL_PARTS: usize = 6;
+
 /// A finding that was seen; its text is made when all of it is known.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Draft {
@@ -24,7 +27,7 @@ pub(super) enum Body {
 
 impl Draft {
     pub(super) fn new(start: usize, grade: Option<Grade>, range: Range<usize>) -> Self {
-        let mut parts = Vec::with_capacity(6);
+        let mut parts = Vec::with_capacity(USUAL_PARTS);
         parts.push(range);
         Self { start, grade, body: Body::Parts(parts) }
     }

@@ -117,16 +117,7 @@ impl Walk<'_> {
             self.labelled(range, cut, heads, grade, item, until);
             return;
         }
-        let listed = item.is_some_and(|it| match self.blocks[it].kind {
-            Kind::Item { list } => self.tagged_lists.get(list).copied().unwrap_or_default(),
-            Kind::Heading(_)
-            | Kind::Paragraph
-            | Kind::Html
-            | Kind::Code
-            | Kind::Quote
-            | Kind::Row { .. }
-            | Kind::Rule => false,
-        });
+        let listed = item.is_some_and(|it| self.is_in_tagged_list(it));
         let holds = matches!(self.scope(), Section::Findings | Section::Group(_));
         let free = self.opens.iter().all(|it| it.role == Role::Candidate);
         let expected = listed || (holds && item.is_some() && free);

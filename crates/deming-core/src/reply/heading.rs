@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::reply::approval::Place;
 use crate::reply::draft::Body;
 use crate::reply::draft::Draft;
-use crate::reply::outline::{Block, Kind};
+use crate::reply::outline::{Kind, items};
 use crate::reply::prose::{Loose, PSEUDO, Role, Scope, Until, Walk};
 use crate::reply::search::{is_none_or_count, label};
 use crate::reply::section::{Section, section_of};
@@ -185,10 +185,13 @@ impl Walk<'_> {
         let text = &self.text[range.clone()];
         let next = self.blocks.get(index + 1).map(|it| &it.kind);
         let before_list = matches!(next, Some(Kind::Item { .. } | Kind::Row { .. }));
+        let is_marked = before_list || text.starts_with("**");
+        if !is_marked || 160 <= text.len() || text.contains('\n') {
+            return false;
+        }
         let bold = text.starts_with("**") && text.trim_end_matches(':').ends_with("**");
         let colon = text.trim_end_matches('*').ends_with([':', '\u{ff1a}']) && before_list;
-        let short = !text.contains('\n') && text.len() < 160;
-        if !short || !(bold || colon) || leading(text).grade.is_some() {
+        if !(bold || colon) || leading(text).grade.is_some() {
             return false;
         }
         if !answers(text).is_empty() || label(text).is_some() || elsewhere(text).is_some() {
@@ -236,13 +239,8 @@ impl Walk<'_> {
         let Some(block) = self.blocks.get(index) else { return index };
         let mut end = block.end;
         match block.kind {
-            Kind::Item { list } => {
-                while let Some(Block { kind: Kind::Item { list: next }, end: next_end, .. }) =
-                    self.blocks.get(end)
-                    && *next == list
-                {
-                    end = *next_end;
-                }
+            Kind::Item { .. } => {
+                end = items(self.blocks, index).last().map_or(end, |it| self.blocks[it].end);
             }
             Kind::Row { table, .. } => {
                 while self.blocks.get(end).is_some_and(|it| in_table(it, table)) {

@@ -4,7 +4,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use memchr::{memchr, memchr2_iter, memrchr};
+use memchr::{memchr, memrchr};
+
+use crate::bytes::{is_one_of, position};
 
 /// The same text for a parser of blocks alone, with every byte at its place.
 ///
@@ -39,37 +41,55 @@ fn without_open_brackets(text: &str) -> Cow<'_, str> {
 /// Stars, low lines and backticks, as many of one kind as stand together, that begin
 /// no block and are no part of what decides about one.
 fn inert_runs(bytes: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let mut decisive = Decisive::of(bytes);
     let mut end = 0;
-    let mut line = 0..0;
-    let mut keeps_code = false;
-    // They stand too near each other for a search that takes long to begin.
-    let is_mark = |it: &u8| matches!(it, b'*' | b'_' | b'`');
     let runs = std::iter::from_fn(move || {
-        let start = end + bytes[end..].iter().position(is_mark)?;
+        let start = end + position(&bytes[end..], |it| is_one_of(it, [b'*', b'_', b'`']))?;
         let mark = bytes[start];
         end = start + bytes[start..].iter().take_while(|it| **it == mark).count();
         Some(start..end)
     });
-    runs.filter_map(move |run| {
-        let start = run.start;
-        if bytes[start] != b'`' {
-            return touches_words(bytes, &run).then_some(run);
-        }
-        if line.end <= start {
-            let from = line.end;
-            let begins = memrchr(b'\n', &bytes[from..start]).map_or(from, |it| from + it);
-            let ends = memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |it| start + it);
-            line = begins..ends;
-            keeps_code = is_kept(&bytes[line.clone()]);
-        }
-        (!keeps_code).then_some(run)
+    runs.filter(move |run| match bytes[run.start] {
+        b'`' => !decisive.holds(run),
+        b'_' => !decisive.holds(run) && touches_words(bytes, run),
+        _ => touches_words(bytes, run),
     })
 }
 
-/// Whether backticks decide about a block in this line: a fence has none behind it,
-/// nor has a tag of HTML one in an unquoted value.
-fn is_kept(line: &[u8]) -> bool {
-    memchr2_iter(b'<', b'`', line).any(|it| line[it] == b'<' || line[it..].starts_with(b"```"))
+/// Marks that decide about a block: backticks of a fence, which has none behind it in
+/// its line, and what stands behind a `<`, since no tag of HTML has a backtick in an
+/// unquoted value, while the name of one may begin with a low line.
+struct Decisive<'a> {
+    bytes: &'a [u8],
+    has_tags: bool,
+    /// A fence or a `<` stands in this line, as far as it was looked through.
+    in_line: bool,
+    seen: usize,
+}
+
+impl<'a> Decisive<'a> {
+    fn of(bytes: &'a [u8]) -> Self {
+        Self { bytes, has_tags: memchr(b'<', bytes).is_some(), in_line: false, seen: 0 }
+    }
+
+    /// Whether a run is one of them; runs are asked for in their order.
+    fn holds(&mut self, run: &Range<usize>) -> bool {
+        if self.has_tags || self.in_line {
+            let between = &self.bytes[self.seen..run.start];
+            let line = memrchr(b'\n', between);
+            if line.is_some() {
+                self.in_line = false;
+            }
+            if self.has_tags && memchr(b'<', &between[line.unwrap_or_default()..]).is_some() {
+                self.in_line = true;
+            }
+        }
+        self.seen = run.end;
+        if 3 <= run.len() && self.bytes[run.start] == b'`' {
+            self.in_line = true;
+        }
+        self.in_line
+    }
 }
 
 /// Whether marks stand at a word, so that they are no bullet and no rule. A bullet
@@ -108,6 +128,8 @@ mod tests {
         check("```a`b\n`c`\n```\n", "```a`b\n,c,\n```\n");
         check("<a b=`c`>\n", "<a b=`c`>\n");
         check("<a b=*c* d=`e`>\n", "<a b=,c, d=`e`>\n");
+        check("<a _b> _c_\n_d_\n", "<a _b> _c_\n,d,\n");
+        check("`a` ``` `b`\n`c`\n", ",a, ``` `b`\n,c,\n");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memmem};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::reply::inert::without_marks;
@@ -41,24 +41,67 @@ pub(super) struct Block {
 
 /// Reads the blocks in the order of the source.
 pub(super) fn outline(text: &str) -> Vec<Block> {
-    blocks_of(text, &without_marks(text))
+    blocks_of(text, &without_marks(text), PIECE)
+}
+
+/// Bytes that are parsed at once, and more until a heading follows, so that what the
+/// parser keeps of them stays in the caches of a processor.
+const PIECE: usize = 32 * 1024;
+
+/// An item and those after it in its list.
+pub(super) fn items(blocks: &[Block], first: usize) -> impl Iterator<Item = usize> {
+    std::iter::successors(Some(first), move |it| {
+        let next = blocks[*it].end;
+        let is_next = blocks.get(next).is_some_and(|it| {
+            matches!(it.kind, Kind::Item { .. }) && it.kind == blocks[first].kind
+        });
+        is_next.then_some(next)
+    })
 }
 
 /// Bytes of a short block; more room than that is made when it is needed.
 const FEWEST_BYTES: usize = 24;
 
-/// The blocks of a text, as they stand in one that differs in no block.
-fn blocks_of(text: &str, parsed: &str) -> Vec<Block> {
+/// The blocks of a text, as they stand in one that differs in no block; it is parsed in
+/// pieces of about that many bytes.
+fn blocks_of(text: &str, parsed: &str, piece: usize) -> Vec<Block> {
     let lines = memchr_iter(b'\n', text.as_bytes()).count();
     let blocks = Vec::with_capacity(lines.min(text.len() / FEWEST_BYTES));
     let mut builder = Builder { text, blocks, ..Builder::default() };
     let bars = memchr(b'|', text.as_bytes()).is_some();
     let options = if bars { Options::ENABLE_TABLES } else { Options::empty() };
-    for (event, range) in Parser::new_ext(parsed, options).into_offset_iter() {
-        builder.see(&event, range);
+    let mut start = 0;
+    let mut length = piece;
+    while start < text.len() {
+        let heading = heading_after(parsed, start + length);
+        let before = builder.progress();
+        for (event, range) in
+            Parser::new_ext(&parsed[start..heading.end], options).into_offset_iter()
+        {
+            builder.see(&event, start + range.start..start + range.end);
+        }
+        if heading.is_empty() {
+            break;
+        }
+        if builder.take_heading(heading.start) {
+            start = heading.start;
+            length = piece;
+        } else {
+            builder.go_back(&before);
+            length *= 2;
+        }
     }
     builder.fill_gap(text.len());
     builder.blocks
+}
+
+/// The first line from a place on that looks like a heading; empty where there is none.
+fn heading_after(text: &str, at: usize) -> Range<usize> {
+    let rest = text.as_bytes().get(at..).unwrap_or_default();
+    let Some(found) = memmem::find(rest, b"\n#") else { return text.len()..text.len() };
+    let start = at + found + 1;
+    let length = memchr(b'\n', &text.as_bytes()[start..]);
+    start..length.map_or(text.len(), |it| start + it + 1)
 }
 
 #[derive(Default)]
@@ -79,7 +122,41 @@ struct Builder<'a> {
     covered: usize,
 }
 
+/// How far a builder was, while nothing was open.
+struct Progress {
+    blocks: usize,
+    lists: usize,
+    tables: usize,
+    covered: usize,
+}
+
 impl Builder<'_> {
+    fn progress(&self) -> Progress {
+        Progress {
+            blocks: self.blocks.len(),
+            lists: self.list_count,
+            tables: self.table_count,
+            covered: self.covered,
+        }
+    }
+
+    fn go_back(&mut self, to: &Progress) {
+        self.blocks.truncate(to.blocks);
+        self.list_count = to.lists;
+        self.table_count = to.tables;
+        self.covered = to.covered;
+    }
+
+    /// Takes a heading back that is to be read again as the first of what follows;
+    /// false if there is none, since the line belongs to code or HTML above it.
+    fn take_heading(&mut self, at: usize) -> bool {
+        let is_heading =
+            |it: &mut Block| matches!(it.kind, Kind::Heading(_)) && it.range.start == at;
+        let heading = self.blocks.pop_if(is_heading);
+        self.covered = self.covered.min(at);
+        heading.is_some()
+    }
+
     fn see(&mut self, event: &Event<'_>, range: Range<usize>) {
         match event {
             Event::Start(tag) => self.start(tag, range),
@@ -322,6 +399,8 @@ mod tests {
     const BLANKS: [&str; 9] =
         [" ", "  ", "    ", "\t", "\n", "\n\n", "\n|-|\n", "\u{a0}", "\u{2014}"];
 
+    const HEADINGS: [&str; 5] = ["\n# ", "\n\n### a", "\n```\n\n# ", "\n\n#", "\n# a\n"];
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -336,7 +415,22 @@ mod tests {
             ),
         ) {
             let text = pieces.concat();
-            prop_assert_eq!(outline(&text), blocks_of(&text, &text));
+            prop_assert_eq!(outline(&text), blocks_of(&text, &text, PIECE));
+        }
+
+        #[test]
+        fn pieces_change_no_block(
+            pieces in prop::collection::vec(
+                prop_oneof![
+                    prop::sample::select(PIECES.split_whitespace().collect::<Vec<_>>()),
+                    prop::sample::select(BLANKS.to_vec()),
+                    prop::sample::select(HEADINGS.to_vec()),
+                ],
+                0..32,
+            ),
+        ) {
+            let text = pieces.concat();
+            prop_assert_eq!(blocks_of(&text, &text, 1), blocks_of(&text, &text, PIECE));
         }
     }
 }

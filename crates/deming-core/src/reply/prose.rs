@@ -8,8 +8,8 @@ use memchr::memrchr;
 use crate::finding::Finding;
 use crate::reply::PriorAnswer;
 use crate::reply::approval::{Heard, Place, Stance, is_refusal_in_form};
-use crate::reply::draft::Draft;
-use crate::reply::outline::{Block, Kind, outline};
+use crate::reply::draft::{Draft, USUAL_PARTS};
+use crate::reply::outline::{Block, Kind, items, outline};
 use crate::reply::phrases::Claim;
 use crate::reply::section::Section;
 use crate::reply::source::{clip, first_line, in_table, is_fenced, is_verdict_line, visible};
@@ -38,7 +38,7 @@ pub(super) fn read(text: &str, prior: &[Finding]) -> Prose {
         text,
         prior,
         blocks: &blocks,
-        tagged_lists: tagged_lists(text, &blocks),
+        lists: Vec::new(),
         prose: Prose::default(),
         opens: Vec::new(),
         scopes: vec![Scope::new(0, Section::Plain, usize::MAX)],
@@ -50,24 +50,6 @@ pub(super) fn read(text: &str, prior: &[Finding]) -> Prose {
     };
     walk.run();
     walk.prose
-}
-
-/// For each list whether one of its own items begins with a tag.
-fn tagged_lists(text: &str, blocks: &[Block]) -> Vec<bool> {
-    let mut tagged = Vec::new();
-    for pair in blocks.windows(2) {
-        if let Kind::Item { list } = pair[0].kind {
-            if tagged.len() <= list {
-                tagged.resize(list + 1, false);
-            }
-            let own = pair[1].kind == Kind::Paragraph && pair[1].depth == pair[0].depth + 1;
-            if own && !tagged[list] {
-                let lead = leading(first_line(&text[pair[1].range.clone()]));
-                tagged[list] = lead.grade.is_some();
-            }
-        }
-    }
-    tagged
 }
 
 /// Something whose text is still being collected.
@@ -121,6 +103,13 @@ impl Scope {
     }
 }
 
+/// A list, and whether an item of its own begins with a tag, once that was asked.
+#[derive(Clone, Copy, Default)]
+pub(super) struct List {
+    first: usize,
+    is_tagged: Option<bool>,
+}
+
 /// Prose that belongs to no finding.
 pub(super) struct Loose {
     pub(super) range: Range<usize>,
@@ -133,7 +122,8 @@ pub(super) struct Walk<'a> {
     pub(super) text: &'a str,
     pub(super) prior: &'a [Finding],
     pub(super) blocks: &'a [Block],
-    pub(super) tagged_lists: Vec<bool>,
+    /// Every list of which an item was reached.
+    pub(super) lists: Vec<List>,
     pub(super) prose: Prose,
     pub(super) opens: Vec<Open>,
     pub(super) scopes: Vec<Scope>,
@@ -162,7 +152,7 @@ impl Walk<'_> {
             let mut next = index + 1;
             match &block.kind {
                 Kind::Heading(level) => self.heading(index, *level),
-                Kind::Item { .. } => {}
+                Kind::Item { list } => self.enter_list(*list, index),
                 Kind::Paragraph | Kind::Html => self.paragraph(index),
                 Kind::Code => {
                     self.prose.code.push(block.range.clone());
@@ -194,6 +184,32 @@ impl Walk<'_> {
         }
         self.leave_scopes(0);
         self.hear();
+    }
+
+    fn enter_list(&mut self, list: usize, item: usize) {
+        if self.lists.len() <= list {
+            let found = List { first: item, is_tagged: None };
+            self.lists.resize(list + 1, found);
+        }
+    }
+
+    /// Whether the list of an item that has no tag holds one that has.
+    pub(super) fn is_in_tagged_list(&mut self, item: usize) -> bool {
+        let Kind::Item { list } = self.blocks[item].kind else { return false };
+        let Some(List { first, is_tagged }) = self.lists.get(list).copied() else { return false };
+        let is_tagged = is_tagged.unwrap_or_else(|| {
+            let items = items(self.blocks, first).filter(|it| *it != item);
+            items.filter_map(|it| self.own_line(it)).any(|it| leading(it).grade.is_some())
+        });
+        self.lists[list].is_tagged = Some(is_tagged);
+        is_tagged
+    }
+
+    /// The first line of an item that begins with a paragraph.
+    fn own_line(&self, item: usize) -> Option<&str> {
+        let block = self.blocks.get(item + 1)?;
+        let is_own = block.kind == Kind::Paragraph && block.depth == self.blocks[item].depth + 1;
+        is_own.then(|| first_line(&self.text[block.range.clone()]))
     }
 
     // Opening and closing
@@ -323,7 +339,9 @@ impl Walk<'_> {
         let said = if matches!(role, Role::Required | Role::Candidate) {
             let place = Some(self.place());
             let ranges = draft.ranges().iter().cloned();
-            ranges.map(|range| Loose { range, place, taken: false }).collect()
+            let mut said = Vec::with_capacity(USUAL_PARTS);
+            said.extend(ranges.map(|range| Loose { range, place, taken: false }));
+            said
         } else {
             Vec::new()
         };

@@ -8,7 +8,7 @@ use crate::finding::Level;
 use crate::reply::bracket::{bracket_at, brackets, closer_of};
 use crate::reply::terms::{
     is_filler, is_id, is_label, is_lower, is_other_level, is_shouted, is_verdict_word, level_of,
-    names_level,
+    may_name_level, names_level,
 };
 use crate::reply::words::{fold, is_alphanumeric};
 
@@ -125,6 +125,9 @@ pub(super) fn leading(text: &str) -> Lead {
 
 /// A level at the end of a line, or in square brackets anywhere in it.
 pub(super) fn elsewhere(line: &str) -> Option<(Level, Range<usize>)> {
+    if !may_name_level(line) {
+        return None;
+    }
     let end =
         line.trim_end_matches(|it: char| it.is_whitespace() || it == '.' || is_quiet(it)).len();
     let mut found: Option<(Level, Range<usize>)> = None;
@@ -240,7 +243,8 @@ pub(super) fn bare(text: &str, start: usize, end: usize) -> Option<(Level, usize
         None | Some('\n' | ':' | '|' | '\u{2014}' | '\u{2192}') => true,
         // A hyphen may be one of several characters, of other lengths.
         Some('-') => {
-            close < blank || text[blank..].chars().nth(1).is_some_and(|it| matches!(it, ' ' | '\t'))
+            let behind = text[blank..].chars().nth(1);
+            close < blank || behind.is_none_or(|it| matches!(it, ' ' | '\t' | '\n'))
         }
         Some(_) => false,
     };

@@ -1,32 +1,41 @@
 //! What single words in and around a tag are: levels, words that may stand beside
 //! one, verdicts. It looks at no more than the word.
 
+use crate::bytes::holds_triple;
 use crate::finding::Level;
 use crate::reply::words::fold;
 
 /// Reads a level word, also in the short forms `nit` and `med`.
 pub(super) fn level_of(word: &str) -> Option<Level> {
     if word.is_ascii() {
-        return if is_level(word.as_bytes()) { level_of_known(word) } else { None };
+        return ascii_level(word.as_bytes());
     }
     if 24 < word.len() {
         return None;
     }
     let folded: String = word.chars().map(fold).collect();
-    if folded.is_ascii() { level_of(&folded) } else { None }
+    if folded.is_ascii() { ascii_level(folded.as_bytes()) } else { None }
 }
 
-fn level_of_known(word: &str) -> Option<Level> {
-    let is = |names: &[&str]| names.iter().any(|it| word.eq_ignore_ascii_case(it));
-    if is(&["nit", "nits", "nitpicks"]) {
-        Some(Level::Nitpick)
-    } else if is(&["med"]) {
-        Some(Level::Medium)
-    } else if is(&["blocking", "blockers"]) {
-        Some(Level::High)
-    } else {
-        Level::from_word(word)
-    }
+/// Most words share no initial with a level. What [`Level::from_word`] knows is known
+/// here too.
+fn ascii_level(word: &[u8]) -> Option<Level> {
+    use Level::{High, Low, Medium, Nitpick};
+    let levels: &[(&[u8], Level)] = match word.first()? | 0x20 {
+        b'b' => &[(b"blocker", High), (b"blockers", High), (b"blocking", High)],
+        b'c' => &[(b"critical", High)],
+        b'h' => &[(b"high", High)],
+        b'i' => &[(b"info", Nitpick)],
+        b'l' => &[(b"low", Low)],
+        b'm' => &[(b"medium", Medium), (b"med", Medium), (b"minor", Low), (b"major", Medium)],
+        b'n' => {
+            &[(b"nitpick", Nitpick), (b"nit", Nitpick), (b"nits", Nitpick), (b"nitpicks", Nitpick)]
+        }
+        b'p' => &[(b"p0", High), (b"p1", High), (b"p2", Medium), (b"p3", Low)],
+        b't' => &[(b"trivial", Nitpick)],
+        _ => &[],
+    };
+    levels.iter().find(|it| it.0.eq_ignore_ascii_case(word)).map(|it| it.1)
 }
 
 /// A word of another scale or another language where a level belongs; it is kept
@@ -98,27 +107,34 @@ fn is_numbered_severity(word: &[u8]) -> bool {
 /// Whether one of the words is a level.
 pub(super) fn names_level(text: &str) -> bool {
     if text.is_ascii() {
-        return text.as_bytes().split(|it| !it.is_ascii_alphanumeric()).any(is_level);
+        let mut words = text.as_bytes().split(|it| !it.is_ascii_alphanumeric());
+        return words.any(|it| ascii_level(it).is_some());
     }
     text.split(|it: char| !it.is_alphanumeric()).any(|it| level_of(it).is_some())
 }
 
-/// Whether [`level_of_known`] knows a word of ASCII; most words share no initial
-/// with those that it does.
-fn is_level(word: &[u8]) -> bool {
-    let levels: &[&[u8]] = match word.first().map(u8::to_ascii_lowercase) {
-        Some(b'b') => &[b"blocker", b"blockers", b"blocking"],
-        Some(b'c') => &[b"critical"],
-        Some(b'h') => &[b"high"],
-        Some(b'i') => &[b"info"],
-        Some(b'l') => &[b"low"],
-        Some(b'm') => &[b"medium", b"med", b"minor", b"major"],
-        Some(b'n') => &[b"nitpick", b"nit", b"nits", b"nitpicks"],
-        Some(b'p') => &[b"p0", b"p1", b"p2", b"p3"],
-        Some(b't') => &[b"trivial"],
-        Some(_) | None => &[],
-    };
-    levels.iter().any(|it| it.eq_ignore_ascii_case(word))
+/// Cheap test whether a word in the text may be a level, in any case; letters of other
+/// widths pass it too.
+pub(super) fn may_name_level(text: &str) -> bool {
+    holds_triple(text.as_bytes(), |first, second, third| {
+        let wide = (first == 0xef) | (second == 0xef) | (third == 0xef);
+        let (first, second, third) = (first | 0x20, second | 0x20, third | 0x20);
+        let is_number = |it: u8| (b'0'..=b'3').contains(&it);
+        // No branch here: this is asked of every place in a text.
+        (second == b'i') & (first == b'h') & (third == b'g')
+            | (second == b'i') & (first == b'm') & (third == b'n')
+            | (second == b'i') & (first == b'n') & (third == b't')
+            | (second == b'r') & (first == b'c') & (third == b'i')
+            | (second == b'r') & (first == b't') & (third == b'i')
+            | (second == b'n') & (first == b'i') & (third == b'f')
+            | (second == b'e') & (first == b'm') & (third == b'd')
+            | (second == b'a') & (first == b'm') & (third == b'j')
+            | (second == b'l') & (first == b'b') & (third == b'o')
+            | (second == b'o') & (first == b'l') & (third == b'w')
+            | (second == b'p') & is_number(third)
+            | (first == b'p') & is_number(second)
+            | wide
+    })
 }
 
 /// A number, the name of an item, or a word that says nothing beside a level.
@@ -211,6 +227,7 @@ mod tests {
         for level in Level::ALL {
             assert_eq!(level_of(level.tag()), Some(level));
             assert_eq!(level_of(level.word()), Some(level));
+            assert!(may_name_level(level.word()), "{level:?}");
         }
         for word in ["Critical", "BLOCKER", "blockers", "Blocking", "p0", "P1", "\u{ff30}1"] {
             assert_eq!(level_of(word), Some(Level::High), "{word}");
@@ -223,6 +240,14 @@ mod tests {
         }
         for word in ["nit", "NITS", "nitpicks", "trivial", "Info"] {
             assert_eq!(level_of(word), Some(Level::Nitpick), "{word}");
+        }
+        for word in
+            ["critical", "blocker", "p0", "p1", "major", "p2", "minor", "p3", "trivial", "info"]
+        {
+            assert_eq!(level_of(word), Level::from_word(word), "{word}");
+        }
+        for word in ["hi\u{ff47}h", "[P0]", "p3.", " nit"] {
+            assert!(may_name_level(word), "{word}");
         }
         for word in ["", "p4", "hi", "highs", "mediums", "lower"] {
             assert_eq!(level_of(word), None, "{word}");
