@@ -64,7 +64,7 @@ pub(super) fn join(source: &str, parts: &[Range<usize>]) -> String {
     let mut last_end: Option<usize> = None;
     for part in parts {
         let piece = source[part.clone()].trim_end();
-        if piece.trim().is_empty() {
+        if piece.is_empty() {
             continue;
         }
         if let Some(end) = last_end {
@@ -84,18 +84,19 @@ pub(super) fn join(source: &str, parts: &[Range<usize>]) -> String {
 /// Removes the indentation that all lines after the first share, and blanks at
 /// the end of each.
 fn dedented(text: String) -> String {
-    if !may_have_margin(text.as_bytes()) {
-        return text;
-    }
     let mut shared: Option<usize> = None;
     let mut trails = false;
-    for (number, line) in Lines(Some(&text)).enumerate() {
+    let mut start = 0;
+    for end in memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+        let line = &text[start..end];
         trails |= line.ends_with(char::is_whitespace);
-        let indent = line.bytes().take_while(|it| *it == b' ').count();
-        let is_blank = || line[indent..].trim_start().is_empty();
-        if 0 < number && shared != Some(0) && !is_blank() {
-            shared = Some(shared.map_or(indent, |it| it.min(indent)));
+        if 0 < start && shared != Some(0) {
+            let indent = line.bytes().take_while(|it| *it == b' ').count();
+            if !line[indent..].trim_start().is_empty() {
+                shared = Some(shared.map_or(indent, |it| it.min(indent)));
+            }
         }
+        start = end + 1;
     }
     let shared = shared.unwrap_or_default();
     if shared == 0 && !trails {
@@ -109,16 +110,6 @@ fn dedented(text: String) -> String {
         result.push_str(line.get(shared..).unwrap_or_default().trim_end());
     }
     result
-}
-
-/// Cheap test whether a line begins or ends with a blank; one that is no ASCII counts.
-fn may_have_margin(text: &[u8]) -> bool {
-    let trails = |end: usize| {
-        let last = end.checked_sub(1).map(|it| text[it]);
-        last.is_some_and(|it| it != b'\n' && (it.is_ascii_whitespace() || !it.is_ascii()))
-    };
-    let mut ends = memchr_iter(b'\n', text);
-    trails(text.len()) || ends.any(|it| trails(it) || text.get(it + 1) == Some(&b' '))
 }
 
 /// The lines of a text, an empty one after the last line feed included.

@@ -45,24 +45,26 @@ impl Walk<'_> {
         }
         let is_html = block.kind == Kind::Html;
         let has_lines = memchr(b'\n', self.text[range.clone()].as_bytes()).is_some();
-        let entries = if is_html {
-            lines(self.text, &range).map(|it| Entry::of(self.text, it)).collect()
+        let mut found = std::mem::take(&mut self.entries);
+        if is_html {
+            found.extend(lines(self.text, &range).map(|it| Entry::of(self.text, it)));
         } else if has_lines {
-            entries(self.text, &range)
+            entries(self.text, &range, &mut found);
         } else {
-            split_tags(self.text, &range)
-        };
+            split_tags(self.text, &range, &mut found);
+        }
         if has_lines {
-            let heads_finding = entries.first().is_some_and(|it| it.lead.grade.is_some());
+            let heads_finding = found.first().is_some_and(|it| it.lead.grade.is_some());
             self.hear_lines_apart(&range, heads_finding);
         }
-        for (number, entry) in entries.into_iter().enumerate() {
+        for (number, entry) in found.drain(..).enumerate() {
             if is_html && 0 < number && self.ends_finding(&entry.range) {
                 self.close_flow();
             }
             let item = if number == 0 { item } else { None };
             self.entry(entry, item);
         }
+        self.entries = found;
     }
 
     /// A line that says something of its own may have become a part of the finding
@@ -162,7 +164,7 @@ impl Walk<'_> {
             }
             open.draft.attach(start..range.end);
             let heard = range.clone();
-            open.said.push(Loose { range, place: Some(place), taken: false });
+            open.say(range, place);
             if let Role::Answer(answer) = open.role {
                 self.under_answer(answer, &heard);
             }

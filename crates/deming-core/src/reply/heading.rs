@@ -85,7 +85,7 @@ impl Walk<'_> {
             if let Some(open) = self.opens.last_mut() {
                 open.inner = Some(open.draft.ranges().len());
                 open.draft.attach(block.range.clone());
-                open.said.push(Loose { range, place: Some(place), taken: false });
+                open.say(range, place);
             }
             return;
         }
@@ -184,7 +184,7 @@ impl Walk<'_> {
     pub(super) fn acts_as_heading(&mut self, index: usize, range: &Range<usize>) -> bool {
         let text = &self.text[range.clone()];
         let next = self.blocks.get(index + 1).map(|it| &it.kind);
-        let before_list = matches!(next, Some(Kind::Item { .. } | Kind::Row { .. }));
+        let before_list = matches!(next, Some(Kind::Item { .. } | Kind::Row(_)));
         let is_marked = before_list || text.starts_with("**");
         if !is_marked || 160 <= text.len() || text.contains('\n') {
             return false;
@@ -238,12 +238,12 @@ impl Walk<'_> {
     pub(super) fn next_block_end(&self, index: usize) -> usize {
         let Some(block) = self.blocks.get(index) else { return index };
         let mut end = block.end;
-        match block.kind {
+        match &block.kind {
             Kind::Item { .. } => {
                 end = items(self.blocks, index).last().map_or(end, |it| self.blocks[it].end);
             }
-            Kind::Row { table, .. } => {
-                while self.blocks.get(end).is_some_and(|it| in_table(it, table)) {
+            Kind::Row(row) => {
+                while self.blocks.get(end).is_some_and(|it| in_table(it, row.table)) {
                     end += 1;
                 }
             }

@@ -9,22 +9,23 @@ use crate::reply::source::Entry;
 use crate::reply::tag::{graded, leading, word_end};
 use crate::reply::terms::level_of;
 
-/// The findings of `[HIGH] a; [LOW] b`, `High: a. Low: b` and `**High** - a **Low** - b`;
-/// any other line is whole.
-pub(super) fn split_tags(text: &str, range: &Range<usize>) -> Vec<Entry> {
+/// Adds the findings of `[HIGH] a; [LOW] b`, `High: a. Low: b` and
+/// `**High** - a **Low** - b` to those found; any other line is added whole.
+pub(super) fn split_tags(text: &str, range: &Range<usize>, found: &mut Vec<Entry>) {
     let line = &text[range.clone()];
     let lead = leading(line);
     let starts = if lead.grade.is_some() { later_findings(line, lead.rest) } else { Vec::new() };
     let whole = without_joint(line).len() == line.len();
     if starts.is_empty() && whole {
-        return Vec::from([Entry { range: range.clone(), lead }]);
+        found.push(Entry { range: range.clone(), lead });
+        return;
     }
     let ends = starts.iter().copied().chain([line.len()]);
     let pieces = [0].into_iter().chain(starts.iter().copied()).zip(ends).map(|(start, end)| {
         let start = range.start + start;
         Entry::of(text, start..start + without_joint(&text[start..range.start + end]).len())
     });
-    pieces.collect()
+    found.extend(pieces);
 }
 
 /// Without what joins one finding to the next.
@@ -83,7 +84,8 @@ mod tests {
 
     #[track_caller]
     fn check(line: &str, want: &[&str]) {
-        let found = split_tags(line, &(0..line.len()));
+        let mut found = Vec::new();
+        split_tags(line, &(0..line.len()), &mut found);
         let found: Vec<&str> = found.into_iter().map(|it| &line[it.range]).collect();
         assert_eq!(found, want);
     }

@@ -20,12 +20,16 @@ pub(super) enum Kind {
     Code,
     /// Anything inside a block quote.
     Quote,
-    Row {
-        table: usize,
-        cells: Vec<Range<usize>>,
-        header: bool,
-    },
+    /// In a box, so that the blocks of a long list stay small.
+    Row(Box<TableRow>),
     Rule,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct TableRow {
+    pub(super) table: usize,
+    /// Bytes of the source.
+    pub(super) cells: Vec<Range<usize>>,
 }
 
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -60,13 +64,14 @@ pub(super) fn items(blocks: &[Block], first: usize) -> impl Iterator<Item = usiz
 }
 
 /// Bytes of a short block; more room than that is made when it is needed.
-const FEWEST_BYTES: usize = 24;
+const FEWEST_BYTES: usize = 16;
 
 /// The blocks of a text, as they stand in one that differs in no block; it is parsed in
 /// pieces of about that many bytes.
 fn blocks_of(text: &str, parsed: &str, piece: usize) -> Vec<Block> {
-    let lines = memchr_iter(b'\n', text.as_bytes()).count();
-    let blocks = Vec::with_capacity(lines.min(text.len() / FEWEST_BYTES));
+    // An item of a list makes two.
+    let most = 2 * memchr_iter(b'\n', text.as_bytes()).count();
+    let blocks = Vec::with_capacity(most.min(text.len() / FEWEST_BYTES));
     let mut builder = Builder { text, blocks, ..Builder::default() };
     let bars = memchr(b'|', text.as_bytes()).is_some();
     let options = if bars { Options::ENABLE_TABLES } else { Options::empty() };
@@ -206,13 +211,12 @@ impl Builder<'_> {
                 self.table_count += 1;
             }
             Tag::TableHead | Tag::TableRow => {
-                let header = matches!(tag, Tag::TableHead);
-                let table = self.table_count;
-                self.open_leaf(Kind::Row { table, cells: Vec::new(), header }, range);
+                let row = TableRow { table: self.table_count, cells: Vec::new() };
+                self.open_leaf(Kind::Row(Box::new(row)), range);
             }
             Tag::TableCell => {
-                if let Some(Block { kind: Kind::Row { cells, .. }, .. }) = self.blocks.last_mut() {
-                    cells.push(range);
+                if let Some(Block { kind: Kind::Row(row), .. }) = self.blocks.last_mut() {
+                    row.cells.push(range);
                 }
             }
             Tag::FootnoteDefinition(_)
@@ -341,7 +345,7 @@ mod tests {
                     Kind::Html => "html",
                     Kind::Code => "code",
                     Kind::Quote => "quote",
-                    Kind::Row { .. } => "row",
+                    Kind::Row(_) => "row",
                     Kind::Rule => "rule",
                 };
                 (kind, block.depth, text[block.range.clone()].trim())

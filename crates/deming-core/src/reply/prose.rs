@@ -12,7 +12,9 @@ use crate::reply::draft::{Draft, USUAL_PARTS};
 use crate::reply::outline::{Block, Kind, items, outline};
 use crate::reply::phrases::Claim;
 use crate::reply::section::Section;
-use crate::reply::source::{clip, first_line, in_table, is_fenced, is_verdict_line, visible};
+use crate::reply::source::{
+    Entry, clip, first_line, in_table, is_fenced, is_verdict_line, visible,
+};
 use crate::reply::table;
 use crate::reply::tag::{Grade, leading};
 
@@ -39,6 +41,7 @@ pub(super) fn read(text: &str, prior: &[Finding]) -> Prose {
         prior,
         blocks: &blocks,
         lists: Vec::new(),
+        entries: Vec::new(),
         prose: Prose::default(),
         opens: Vec::new(),
         scopes: vec![Scope::new(0, Section::Plain, usize::MAX)],
@@ -63,6 +66,16 @@ pub(super) struct Open {
     pub(super) nested: bool,
     /// The text again, by where it stands, in case it is no finding after all.
     pub(super) said: Vec<Loose>,
+}
+
+impl Open {
+    /// Keeps what is said inside, unless it is sure that this is a finding.
+    pub(super) fn say(&mut self, range: Range<usize>, place: Place) {
+        let is_sure = self.role == Role::Finding || self.draft.grade.is_some();
+        if !is_sure {
+            self.said.push(Loose { range, place: Some(place), taken: false });
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -124,6 +137,8 @@ pub(super) struct Walk<'a> {
     pub(super) blocks: &'a [Block],
     /// Every list of which an item was reached.
     pub(super) lists: Vec<List>,
+    /// Room for the entries of a paragraph, empty between two.
+    pub(super) entries: Vec<Entry>,
     pub(super) prose: Prose,
     pub(super) opens: Vec<Open>,
     pub(super) scopes: Vec<Scope>,
@@ -162,8 +177,8 @@ impl Walk<'_> {
                     self.prose.quotes.push(block.range.clone());
                     self.foreign_block(&block.range);
                 }
-                Kind::Row { table, .. } => {
-                    while self.blocks.get(next).is_some_and(|it| in_table(it, *table)) {
+                Kind::Row(row) => {
+                    while self.blocks.get(next).is_some_and(|it| in_table(it, row.table)) {
                         next += 1;
                     }
                     table::read(self, index..next);

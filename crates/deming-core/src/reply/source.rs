@@ -47,7 +47,7 @@ pub(super) fn is_fenced(code: &str) -> bool {
 }
 
 pub(super) fn in_table(block: &Block, table: usize) -> bool {
-    matches!(block.kind, Kind::Row { table: other, .. } if other == table)
+    matches!(&block.kind, Kind::Row(row) if row.table == table)
 }
 
 pub(super) fn first_line(text: &str) -> &str {
@@ -100,8 +100,9 @@ impl Entry {
     }
 }
 
-/// The lines of a paragraph, joined where one goes on with the line before.
-pub(super) fn entries(text: &str, range: &Range<usize>) -> Vec<Entry> {
+/// Adds the lines of a paragraph, joined where one goes on with the line before, to
+/// those found, which are none yet.
+pub(super) fn entries(text: &str, range: &Range<usize>, found: &mut Vec<Entry>) {
     let piece = &text[range.clone()];
     let labels = if may_hold_label(piece) {
         piece.lines().filter(|it| label(it).is_some()).take(2).count()
@@ -109,7 +110,6 @@ pub(super) fn entries(text: &str, range: &Range<usize>) -> Vec<Entry> {
         0
     };
     let headed = 0 < labels && label(first_line(piece)).is_some_and(|it| it.1.start < 8);
-    let mut found: Vec<Entry> = Vec::new();
     let mut at = range.start;
     let mut labelled = false;
     let ends = memchr_iter(b'\n', piece.as_bytes()).map(|it| range.start + it + 1);
@@ -130,7 +130,7 @@ pub(super) fn entries(text: &str, range: &Range<usize>) -> Vec<Entry> {
         labelled = labels_here;
         at = end;
     }
-    for entry in &mut found {
+    for entry in found {
         // Its words may begin in the line below.
         let words = &text[entry.range.clone()];
         let head = first_line(words).get(entry.lead.rest..);
@@ -138,7 +138,6 @@ pub(super) fn entries(text: &str, range: &Range<usize>) -> Vec<Entry> {
             entry.lead = leading(words);
         }
     }
-    found
 }
 
 /// The first `Severity:` label in any line of the range, by its place in the range.

@@ -84,7 +84,8 @@ fn is_untagged(text: &str, row: &Range<usize>) -> bool {
 
 fn row_of<'a>(text: &'a str, kind: &Kind) -> Option<Row<'a>> {
     match kind {
-        Kind::Row { cells, .. } => {
+        Kind::Row(row) => {
+            let cells = &row.cells;
             // Markdown drops the cells of a row that has too many; they are no part of it.
             let range = cells.first()?.start..cells.last()?.end;
             let cells = cells.iter().map(|it| bare(&text[it.clone()])).collect();

@@ -101,6 +101,9 @@ pub(super) fn leading(text: &str) -> Lead {
             lead.rest = rest;
             return lead;
         }
+        if runs_on(text, end) && !is_item_name(word) {
+            break;
+        }
         if let Some((word, rest)) = other_level(text, plain, end) {
             lead.grade = Some(Grade::Unknown(word.to_owned()));
             lead.rest = rest;
@@ -294,13 +297,22 @@ fn higher_option(level: Option<Level>, other: Level) -> Option<Level> {
     Some(level.map_or(other, |level| level.max(other)))
 }
 
+/// Whether another word follows the one that ends there, as in the words of a finding.
+fn runs_on(text: &str, end: usize) -> bool {
+    matches!(text.as_bytes()[end..], [b' ', next, ..] if next.is_ascii_alphabetic())
+}
+
+fn is_item_name(word: &str) -> bool {
+    const NAMES: [&str; 6] = ["finding", "issue", "item", "problem", "concern", "comment"];
+    NAMES.iter().any(|it| word.eq_ignore_ascii_case(it))
+}
+
 /// `Finding 3:`, `F3 -`, `12.`: a number that is no part of the finding.
 fn numbered(text: &str, word: &str, end: usize) -> Option<usize> {
     let digits = word.bytes().all(|byte| byte.is_ascii_digit());
-    let names = ["finding", "issue", "item", "problem", "concern", "comment"];
     let mut at = end;
     if !digits && !is_id(word.as_bytes()) {
-        if !names.iter().any(|it| word.eq_ignore_ascii_case(it)) {
+        if !is_item_name(word) {
             return None;
         }
         let next = skip_while(text, at, |it| it == ' ' || it == '#');

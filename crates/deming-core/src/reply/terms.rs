@@ -41,56 +41,38 @@ fn ascii_level(word: &[u8]) -> Option<Level> {
 /// A word of another scale or another language where a level belongs; it is kept
 /// and counts as HIGH, since nobody knows what it weighs.
 pub(super) fn is_other_level(word: &str) -> bool {
-    const WORDS: [&str; 40] = [
-        "severe",
-        "serious",
-        "fatal",
-        "showstopper",
-        "catastrophic",
-        "urgent",
-        "important",
-        "emergency",
-        "disaster",
-        "extreme",
-        "grave",
-        "dealbreaker",
-        "moderate",
-        "significant",
-        "hoch",
-        "kritisch",
-        "schwer",
-        "schwerwiegend",
-        "mittel",
-        "niedrig",
-        "wichtig",
-        "\u{e9}lev\u{e9}",
-        "\u{e9}lev\u{e9}e",
-        "critique",
-        "majeur",
-        "bloquant",
-        "moyen",
-        "haute",
-        "cr\u{ed}tico",
-        "cr\u{ed}tica",
-        "alto",
-        "alta",
-        "medio",
-        "media",
-        "grav",
-        "h\u{f6}g",
-        "hoog",
-        "kritiek",
-        "wysoki",
-        "wysokie",
-    ];
-    if 24 < word.len() || word.is_empty() {
+    const WIDER: [&str; 5] =
+        ["\u{e9}lev\u{e9}", "\u{e9}lev\u{e9}e", "cr\u{ed}tico", "cr\u{ed}tica", "h\u{f6}g"];
+    let Some(initial) = word.bytes().next() else { return false };
+    if 24 < word.len() {
         return false;
     }
     if word.is_ascii() {
         return is_numbered_severity(word.as_bytes())
-            || WORDS.iter().any(|it| it.eq_ignore_ascii_case(word));
+            || other_levels(initial).iter().any(|it| it.eq_ignore_ascii_case(word));
     }
-    WORDS.contains(&word.to_lowercase().as_str())
+    WIDER.contains(&word.to_lowercase().as_str())
+}
+
+fn other_levels(initial: u8) -> &'static [&'static str] {
+    match initial | 0x20 {
+        b'a' => &["alto", "alta"],
+        b'b' => &["bloquant"],
+        b'c' => &["catastrophic", "critique"],
+        b'd' => &["disaster", "dealbreaker"],
+        b'e' => &["emergency", "extreme"],
+        b'f' => &["fatal"],
+        b'g' => &["grave", "grav"],
+        b'h' => &["hoch", "haute", "hoog"],
+        b'i' => &["important"],
+        b'k' => &["kritisch", "kritiek"],
+        b'm' => &["moderate", "mittel", "majeur", "moyen", "medio", "media"],
+        b'n' => &["niedrig"],
+        b's' => &["severe", "serious", "showstopper", "significant", "schwer", "schwerwiegend"],
+        b'u' => &["urgent"],
+        b'w' => &["wichtig", "wysoki", "wysokie"],
+        _ => &[],
+    }
 }
 
 /// `sev1`, `SEV-2`, `S 3`.
@@ -219,6 +201,19 @@ mod tests {
                 assert_eq!(word.len(), length, "{word}");
                 assert!(is_filler(word), "{word}");
             }
+        }
+    }
+
+    #[test]
+    fn other_levels_are_listed_by_their_initial() {
+        for initial in b'a'..=b'z' {
+            for word in other_levels(initial) {
+                assert_eq!(word.as_bytes()[0], initial, "{word}");
+                assert!(is_other_level(&word.to_ascii_uppercase()), "{word}");
+            }
+        }
+        for word in ["\u{c9}lev\u{e9}", "cr\u{ed}tico", "H\u{d6}G", "Sev-1"] {
+            assert!(is_other_level(word), "{word}");
         }
     }
 
