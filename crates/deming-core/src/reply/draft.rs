@@ -6,8 +6,11 @@ use memchr::{memchr, memchr_iter};
 
 use crate::reply::tag::Grade;
 
-/// How many pieces room is made for; most findings have no more.
-pub(super) const USUAL_PARTS: usize = 6;
+/// How many pieces room is made for; most findings in a list have no more.
+pub(super) const USUAL_PARTS: usize = 2;
+
+/// The same for a finding that has a heading of its own.
+const HEADING_PARTS: usize = 6;
 
 /// A finding that was seen; its text is made when all of it is known.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -27,7 +30,16 @@ pub(super) enum Body {
 
 impl Draft {
     pub(super) fn new(start: usize, grade: Option<Grade>, range: Range<usize>) -> Self {
-        let mut parts = Vec::with_capacity(USUAL_PARTS);
+        Self::with_room(USUAL_PARTS, start, grade, range)
+    }
+
+    /// A finding that begins with a heading.
+    pub(super) fn under(start: usize, grade: Option<Grade>, range: Range<usize>) -> Self {
+        Self::with_room(HEADING_PARTS, start, grade, range)
+    }
+
+    fn with_room(most: usize, start: usize, grade: Option<Grade>, range: Range<usize>) -> Self {
+        let mut parts = Vec::with_capacity(most);
         parts.push(range);
         Self { start, grade, body: Body::Parts(parts) }
     }

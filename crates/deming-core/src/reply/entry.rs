@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use memchr::memchr;
+use memchr::{memchr, memrchr};
 
 use crate::reply::approval::Heard;
 use crate::reply::draft::{Body, Draft};
@@ -153,9 +153,9 @@ impl Walk<'_> {
             self.recognise_if_said(&range);
         }
         if let Some(open) = self.opens.last_mut() {
-            let apart =
-                self.text[..start].ends_with("\n\n") || self.text[..start].ends_with("\n\r\n");
-            let listed = item.is_some() && open.until == Until::Flow && apart;
+            let before = &self.text[..start];
+            let apart = || before.ends_with("\n\n") || before.ends_with("\n\r\n");
+            let listed = item.is_some() && open.until == Until::Flow && apart();
             let is_own = || listed || stands_alone(first_line(text));
             if open.role == Role::Finding && is_own() {
                 // A list or a label of its own, which may be about the whole plan.
@@ -205,7 +205,7 @@ impl Walk<'_> {
     }
 
     pub(super) fn item_start(&self, range: &Range<usize>) -> usize {
-        self.text[..range.start].rfind('\n').map_or(0, |it| it + 1)
+        memrchr(b'\n', &self.text.as_bytes()[..range.start]).map_or(0, |it| it + 1)
     }
 
     pub(super) fn tagged(

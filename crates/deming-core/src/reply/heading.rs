@@ -59,7 +59,7 @@ impl Walk<'_> {
                 self.enter(level, Section::Group(grade.level()), usize::MAX);
                 self.note_unknown(&grade);
             } else {
-                let draft = Draft::new(range.start, Some(grade), rest..range.end);
+                let draft = Draft::under(range.start, Some(grade), rest..range.end);
                 self.open(Role::Finding, until, draft);
             }
             return;
@@ -101,7 +101,7 @@ impl Walk<'_> {
         }
         match (section, self.scope()) {
             (Section::Finding, _) => {
-                let draft = Draft::new(range.start, self.group(), rest..range.end);
+                let draft = Draft::under(range.start, self.group(), rest..range.end);
                 self.open(Role::Required, until, draft);
             }
             (Section::Plain, Section::Findings | Section::Group(_)) => {
@@ -112,12 +112,12 @@ impl Walk<'_> {
                     return;
                 }
                 let grade = self.group();
-                let draft = Draft::new(range.start, grade, rest..range.end);
+                let draft = Draft::under(range.start, grade, rest..range.end);
                 self.open(Role::Required, until, draft);
             }
             (Section::Plain, _) => {
                 self.enter(level, Section::Plain, usize::MAX);
-                let draft = Draft::new(range.start, None, range);
+                let draft = Draft::under(range.start, None, range);
                 self.push_open(Role::Candidate, until, draft);
                 let said = self.opens.last_mut().and_then(|it| it.said.last_mut());
                 if let Some(Loose { place: Some(place @ Place::Plain), .. }) = said {

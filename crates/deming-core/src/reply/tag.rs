@@ -219,11 +219,14 @@ pub(super) fn bare(text: &str, start: usize, end: usize) -> Option<(Level, usize
             skip_while(text, at, |it| matches!(it, ' ' | '#' | '-' | '/') || is_emphasis(it));
         let word_end = word_end(text, next);
         let word = &text[next..word_end];
+        if word.is_empty() {
+            break;
+        }
         let is = |name: &str| word.eq_ignore_ascii_case(name);
         let joined = next == at + 1 && text[at..].starts_with('-');
         let level_word = level_of(word).is_some() && (joined || text[at..].starts_with('/'));
         let suffix = level_word
-            || (is_filler(word) && !word.is_empty() && !is("level") && !is("open"))
+            || (is_filler(word) && !is("level") && !is("open"))
             || (is("to") && level_of(text[word_end..].trim_start()).is_some());
         if !suffix || (word.bytes().all(|it| it.is_ascii_digit()) && !joined && next - at < 2) {
             break;
