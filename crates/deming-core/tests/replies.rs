@@ -57,11 +57,7 @@ fn case(line: &str) -> Case {
     };
     let prior = pairs(columns.next())
         .into_iter()
-        .map(|(id, level)| Finding {
-            id,
-            level: Level::from_word(&level).unwrap(),
-            text: "an earlier finding".to_owned(),
-        })
+        .map(|(id, level)| earlier(id, Level::from_word(&level).unwrap()))
         .collect();
     let answers =
         pairs(columns.next()).into_iter().map(|(id, status)| (id, word(&status))).collect();
@@ -73,6 +69,10 @@ fn case(line: &str) -> Case {
 #[expect(clippy::unwrap_used, reason = "a word that cannot be read fails the test")]
 fn word<T: serde::de::DeserializeOwned>(word: &str) -> T {
     serde_json::from_value(word.into()).unwrap()
+}
+
+fn earlier(id: FindingId, level: Level) -> Finding {
+    Finding { id, level, text: "an earlier finding".to_owned() }
 }
 
 fn outcome(text: &str, prior: &[Finding]) -> Outcome {
@@ -141,26 +141,47 @@ fn is_comment(line: &str) -> bool {
 }
 
 #[track_caller]
-fn check_lines(name: &str, is_right: fn(Verdict) -> bool) {
+fn check_lines(name: &str, prior: &[Finding], is_right: fn(Verdict) -> bool) {
     let wrong: Vec<String> = lines_of(name)
         .into_iter()
         .filter_map(|text| {
-            let found = outcome(&text, &[]).verdict;
-            let diagnostics = || decode(&text, &[]).diagnostics;
+            let found = outcome(&text, prior).verdict;
+            let diagnostics = || decode(&text, prior).diagnostics;
             (!is_right(found)).then(|| format!("{found:?}: {text:?}\n  {:?}", diagnostics()))
         })
         .collect();
     assert!(wrong.is_empty(), "{} replies:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+const IS_NOT_PASSED: fn(Verdict) -> bool = |it| matches!(it, Verdict::Revise | Verdict::Unreadable);
+
+/// What is open in the second rounds that are kept as lines.
+fn second_round() -> [Finding; 3] {
+    [
+        earlier(FindingId(1), Level::High),
+        earlier(FindingId(2), Level::Low),
+        earlier(FindingId(3), Level::Medium),
+    ]
+}
+
 #[test]
 fn what_a_person_reads_as_an_objection_is_not_passed() {
-    check_lines("never-passed.txt", |it| matches!(it, Verdict::Revise | Verdict::Unreadable));
+    check_lines("never-passed.txt", &[], IS_NOT_PASSED);
+}
+
+#[test]
+fn what_takes_an_answer_back_is_not_passed() {
+    check_lines("second-round-never-passed.txt", &second_round(), IS_NOT_PASSED);
 }
 
 #[test]
 fn ordinary_words_beside_an_approval_do_no_harm() {
-    check_lines("passed.txt", |it| it == Verdict::Approved);
+    check_lines("passed.txt", &[], |it| it == Verdict::Approved);
+}
+
+#[test]
+fn ordinary_words_beside_an_answer_do_no_harm() {
+    check_lines("second-round-passed.txt", &second_round(), |it| it == Verdict::Approved);
 }
 
 /// The texts of the findings of a reply.

@@ -14,7 +14,7 @@ pub(super) fn says_it_blocks(text: &str) -> bool {
     let folded = Folded::of(text);
     let words = folded.words();
     let is_work = |at: usize| {
-        let at = at + usize::from(matches!(word(&words, at), "the" | "this" | "any"));
+        let at = at + usize::from(matches!(word(&words, at), "the" | "this" | "any" | "my"));
         matches!(
             word(&words, at),
             "release" | "merge" | "plan" | "approval" | "deployment" | "launch" | "implementation"

@@ -1,9 +1,13 @@
 //! Says whether prose approves. An approval must be plain: not negated, not
 //! conditional, not quoted, not asked; what is doubtful never approves.
 
+use memchr::memchr_iter;
+
 use crate::finding::Level;
 use crate::reply::phrases::{Claim, Phrases, word};
 use crate::reply::qualified::follows;
+use crate::reply::source::clip;
+use crate::reply::tag::word_end;
 use crate::reply::understood::is_understood;
 use crate::reply::vocabulary::{self, Role, is, is_doubt, is_negation};
 use crate::reply::words::{Folded, Word};
@@ -55,6 +59,9 @@ impl Stance {
     pub(super) fn hear(&mut self, text: &str, place: Place) -> Heard {
         let mut heard = Heard::default();
         let folded = Folded::of(text);
+        if is_negated_by_mark(folded.lower()) {
+            self.doubts.push(clip(text));
+        }
         each_sentence(&folded.words(), |sentence, asked| {
             self.hear_sentence(sentence, asked, place, &mut heard);
         });
@@ -125,6 +132,15 @@ impl Stance {
             }
         }
     }
+}
+
+/// `!approved`, as programs write what is not so.
+fn is_negated_by_mark(lower: &str) -> bool {
+    memchr_iter(b'!', lower.as_bytes()).any(|at| {
+        let next = &lower[at + 1..];
+        let begins = !lower[..at].ends_with(char::is_alphanumeric);
+        begins && is_approval_stem(&next[..word_end(next, 0)])
+    })
 }
 
 /// Takes the sentences of a text one by one, with whether each is a question.

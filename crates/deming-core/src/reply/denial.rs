@@ -1,6 +1,8 @@
 //! Reads what stands beside a "fixed" or a "withdrawn": whether it denies that, names a
 //! fault or asks for more. Which of them counts for what is up to the callers.
 
+use crate::finding::Level;
+use crate::reply::terms::level_of;
 use crate::reply::vocabulary::is_negation;
 use crate::reply::words::Folded;
 
@@ -49,7 +51,10 @@ pub(super) fn denies(text: &str) -> bool {
         has("added replaced removed corrected renamed changed rewritten moved covered \
          covers handled now longer fixed resolved addressed updated");
     let heads = own.first().is_some_and(|it| {
-        matches!(*it, "claimed" | "claims" | "reverted" | "ignored" | "deferred" | "postponed")
+        matches!(
+            *it,
+            "claimed" | "claims" | "reverted" | "ignored" | "deferred" | "postponed" | "add"
+        )
     });
     heads
         || has("reopened reopen disputed disagree allegedly wontfix \u{1f44e} \u{274c}")
@@ -57,9 +62,21 @@ pub(super) fn denies(text: &str) -> bool {
         || plain <= SHORT && has("revise reject % half") && !has("100")
         || !is_mended
             && (has("untested gibberish promised worse")
+                || words.iter().any(|it| it.shouted && is_blocking_word(it.text))
                 || says(SHORTCOMINGS)
                 || plain <= SHORT
                     && has("rejected high critical blocking wrong open author blank empty"))
+}
+
+/// Whether a sign strikes out what it stands beside, as in `\u{274c} F1: fixed`.
+pub(super) fn is_crossed(text: &str) -> bool {
+    let signs =
+        ['\u{274c}', '\u{2717}', '\u{2718}', '\u{2716}', '\u{1f44e}', '\u{1f6ab}', '\u{26d4}'];
+    !text.is_ascii() && text.contains(signs)
+}
+
+fn is_blocking_word(word: &str) -> bool {
+    level_of(word).is_some_and(Level::is_blocking)
 }
 
 /// What takes a "fixed" back, whatever else is said.
@@ -76,11 +93,21 @@ const DENIALS: &[&[&str]] = &[
     &["added", "later"],
     &["done", "later"],
     &["fixed", "later"],
+    &["by", "next"],
+    &["neither", "is"],
+    &["not", "true"],
+    &["not", "to", "approve"],
+    &["nothing", "changed"],
+    &["nothing", "of", "the", "kind"],
+    &["asserts", "nothing"],
+    &["tests", "nothing"],
+    &["blocks", "my", "approval"],
 ];
 
 /// What is wrong or due, unless the note says that it is mended.
 const SHORTCOMINGS: &[&[&str]] = &[
     &["by", "the", "author"],
+    &["by", "the", "author's"],
     &["to", "be", "done"],
     &["soon", "as"],
     &["provided", "that"],
@@ -92,7 +119,6 @@ const SHORTCOMINGS: &[&[&str]] = &[
     &["are", "wrong"],
     &["is", "empty"],
     &["is", "blank"],
-    &["nothing", "changed"],
     &["nothing", "of"],
 ];
 
@@ -128,6 +154,13 @@ mod tests {
             "verdict: revise",
             "Will be added later.",
             "please add a rollback",
+            "add a rollback before implementation",
+            "nothing changed in the plan",
+            "the author says it is fixed; the text shows nothing of the kind",
+            "the test asserts nothing",
+            "by next week",
+            "neither is true",
+            "introduces a new HIGH problem: SQL injection",
         ] {
             assert!(denies(text), "{text}");
         }
@@ -147,6 +180,9 @@ mod tests {
             "Coverage rises to 80 % with the two tests.",
             "Nothing left.",
             "Users do not see the error.",
+            "The HIGH risk is removed by step 3.",
+            "Step 3 adds a test.",
+            "The test asserts that nothing is written.",
         ] {
             assert!(!denies(text), "{text}");
         }

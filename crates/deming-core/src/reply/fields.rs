@@ -16,20 +16,12 @@ use crate::reply::tag::{Grade, graded, leading};
 use crate::reply::terms::level_of;
 use crate::reply::{PriorAnswer, PriorStatus, Raised};
 
-/// The keys of an answer to an earlier finding, as they are asked for or usual.
-const PRIOR_KEYS: [&str; 12] = [
-    "id",
-    "finding",
-    "ref",
-    "status",
-    "state",
-    "resolution",
-    "answer",
-    "note",
-    "text",
-    "comment",
-    "reason",
-    "explanation",
+/// The keys of an answer to an earlier finding, as they are asked for or usual: its name,
+/// its status, and what is said of it. Of each it has one.
+const PRIOR_KEYS: [&[&str]; 3] = [
+    &["id", "finding", "ref"],
+    &["status", "state", "resolution", "answer"],
+    &["note", "text", "comment", "reason", "explanation"],
 ];
 
 /// Reads one object; what it found is taken from `read`.
@@ -107,8 +99,7 @@ impl Reader<'_> {
                         Json::Text(text) => self.text_finding(text, level),
                         Json::Object(_) => self.finding(item, level),
                         Json::List(_) => self.list(item, level, key),
-                        Json::Null => {}
-                        Json::Bool(_) | Json::Number(_) => self
+                        Json::Null | Json::Bool(_) | Json::Number(_) => self
                             .read
                             .doubts
                             .push(format!("`{key}` holds something that is not a finding")),
@@ -172,8 +163,10 @@ impl Reader<'_> {
                     id = name.parse::<FindingId>().ok().filter(|it| it.to_string() == *name);
                 }
                 ("status" | "state" | "resolution", Json::Text(word)) => answer = status(word),
-                ("blocking" | "blocker" | "blocks" | "must_fix" | "required", Json::Bool(true)) => {
-                    grade = Some(Grade::Known(Level::High));
+                ("blocking" | "blocker" | "blocks" | "must_fix" | "required", _) => {
+                    if is_affirmed(value) {
+                        grade = Some(Grade::Known(Level::High));
+                    }
                 }
                 ("resolved" | "fixed", Json::Bool(true)) => answer = Some(PriorStatus::Fixed),
                 (
@@ -185,6 +178,10 @@ impl Reader<'_> {
                     append(&mut text, format!("{key}: {}", piece.trim()).into());
                 }
                 (_, Json::Number(number)) => append(&mut text, format!("{key}: {number}").into()),
+                (_, Json::Object(_)) if is_finding(value) => self.finding(value, None),
+                (_, Json::List(items)) if items.iter().any(is_finding) => {
+                    self.list(value, None, key);
+                }
                 (_, Json::List(_) | Json::Object(_)) => {
                     let mut strings = Vec::new();
                     strings_in(value, &mut strings);
@@ -225,7 +222,12 @@ impl Reader<'_> {
     fn raise(&mut self, level: Level, text: &str) {
         let tags = blocking_tags(text, true).into_iter().map(|it| it.1);
         let label = label(text).map(|it| it.0.level());
-        let worst = tags.chain(label).max().filter(|it| it.is_blocking() && level < *it);
+        let leads = text.lines().skip(1).filter_map(|it| match leading(it).grade {
+            Some(Grade::Known(level)) => Some(level),
+            Some(Grade::Unknown(_)) | None => None,
+        });
+        let worst =
+            tags.chain(label).chain(leads).max().filter(|it| it.is_blocking() && level < *it);
         if worst.is_some() {
             self.read
                 .diagnostics
@@ -285,10 +287,8 @@ impl Reader<'_> {
                 | None => None,
             })
         };
-        let name = string(&["id", "finding", "ref"]);
-        let word = string(&["status", "state", "resolution", "answer"]);
-        let note =
-            string(&["note", "text", "comment", "reason", "explanation"]).unwrap_or_default();
+        let [name, word, note] = PRIOR_KEYS.map(string);
+        let note = note.unwrap_or_default();
         match (name, word) {
             (Some(name), Some(word)) => self.prior_answer(&name, &word, note.into_owned()),
             (Some(_) | None, _) => {
@@ -299,16 +299,19 @@ impl Reader<'_> {
 
     /// What stands beside an answer in a form that is not ours may take it back.
     fn check_prior_keys(&mut self, entries: &[(Cow<'_, str>, Json<'_>)]) {
-        for (at, (key, value)) in entries.iter().enumerate() {
+        let mut seen = [false; PRIOR_KEYS.len()];
+        for (key, value) in entries {
             let is_empty = match value {
                 Json::Null => true,
                 Json::Text(text) => text.trim().is_empty(),
                 Json::Bool(_) | Json::Number(_) | Json::List(_) | Json::Object(_) => false,
             };
-            let is_ours = matches!(value, Json::Text(_))
-                && PRIOR_KEYS.contains(&&**key)
-                && entries[..at].iter().all(|it| it.0 != *key);
-            if !is_ours && !is_empty {
+            if is_empty {
+                continue;
+            }
+            let role = PRIOR_KEYS.iter().position(|it| it.contains(&&**key));
+            let is_second = role.is_some_and(|it| std::mem::replace(&mut seen[it], true));
+            if role.is_none() || is_second || !matches!(value, Json::Text(_)) {
                 self.read
                     .doubts
                     .push(format!("`{}` beside an answer is not understood", clip(key)));
@@ -471,13 +474,28 @@ fn is_list(value: &Json<'_>) -> bool {
     }
 }
 
+/// Whether a field such as `blocking` says more than no.
+fn is_affirmed(value: &Json<'_>) -> bool {
+    match value {
+        Json::Null => false,
+        Json::Bool(answer) => *answer,
+        Json::Number(count) => *count != 0.0,
+        Json::Text(word) => {
+            let word = word.trim();
+            !(word.is_empty() || word.eq_ignore_ascii_case("false") || is_none_or_count(word))
+        }
+        Json::List(items) => !items.is_empty(),
+        Json::Object(entries) => !entries.is_empty(),
+    }
+}
+
 /// The level of a field of a finding; codex writes the number of a `P1`.
 fn grade_of(key: &str, value: &Json<'_>) -> Option<Grade> {
     match value {
         Json::Text(word) if word.trim().is_empty() => None,
         Json::Text(word) => Some(match graded(word) {
-            Some(level) => Grade::Known(level),
-            None => Grade::Unknown(clip(word)),
+            Some(level) if !word.contains('?') => Grade::Known(level),
+            Some(_) | None => Grade::Unknown(clip(word)),
         }),
         Json::Number(number) => {
             let word = format!("P{number}");

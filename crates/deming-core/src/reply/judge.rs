@@ -9,9 +9,11 @@ use crate::reply::alarm::says_it_blocks;
 use crate::reply::draft::{Body, Draft};
 use crate::reply::leftover::promote;
 use crate::reply::phrases::Claim;
+use crate::reply::prior::may_name_finding;
 use crate::reply::prose::{self, MOST_PROSE, Prose};
 use crate::reply::search::blocking_tags;
 use crate::reply::source::{clip, line_at, text_of, unwrapped, without};
+use crate::reply::status::answers;
 use crate::reply::structured::{self, Structured, Word, normal};
 use crate::reply::tag::Grade;
 use crate::reply::{Decoded, PriorAnswer, PriorStatus, Raised, Reading, Reply};
@@ -226,6 +228,7 @@ impl Judged {
     }
 
     pub(super) fn decide(mut self, prior: &[Finding]) -> Decoded {
+        self.take_back_answers();
         self.one_answer_each();
         for finding in prior {
             if self.reply.prior.iter().all(|it| it.id != finding.id) {
@@ -287,6 +290,25 @@ impl Judged {
             reading: if readable { Reading::Read(self.reply) } else { Reading::Unreadable },
             diagnostics: self.diagnostics.into_iter().map(Diagnostic::new).collect(),
         }
+    }
+
+    /// A new finding such as `F1 is not fixed` speaks against the answer to F1.
+    fn take_back_answers(&mut self) {
+        let settled = |it: &PriorAnswer| it.status != PriorStatus::NotFixed;
+        if !self.reply.prior.iter().any(settled) {
+            return;
+        }
+        let lines = self.reply.raised.iter().flat_map(|it| it.text.lines());
+        let named = lines.filter(|it| may_name_finding(it)).flat_map(answers);
+        let open = named.filter(|it| it.status == Some(PriorStatus::NotFixed));
+        let taken_back = open.map(|it| PriorAnswer {
+            id: it.id,
+            status: PriorStatus::NotFixed,
+            note: String::new(),
+        });
+        let known: HashSet<_> = self.reply.prior.iter().map(|it| it.id).collect();
+        let mut taken_back: Vec<_> = taken_back.filter(|it| known.contains(&it.id)).collect();
+        self.reply.prior.append(&mut taken_back);
     }
 
     /// Two answers to one finding: the one that leaves it open counts.

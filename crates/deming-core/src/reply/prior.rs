@@ -8,7 +8,7 @@ use memchr::memchr2_iter;
 use crate::bytes::holds;
 use crate::finding::{FindingId, Level};
 use crate::reply::approval::Place;
-use crate::reply::denial::{asks_for_more, denies, names_fault};
+use crate::reply::denial::{asks_for_more, denies, is_crossed, names_fault};
 use crate::reply::draft::{Body, Draft};
 use crate::reply::prose::{Role, Until, Walk};
 use crate::reply::section::Section;
@@ -60,7 +60,8 @@ impl Walk<'_> {
                 }
             };
             let note = note_of(line);
-            let status = if denies(&note) { PriorStatus::NotFixed } else { status };
+            let is_taken_back = denies(&note) || is_crossed(line);
+            let status = if is_taken_back { PriorStatus::NotFixed } else { status };
             self.push_answer(answer.id, status, note, grade.as_ref(), whole.start);
         }
         self.prose.accounted.push(range.start..range.start + status_place(line));

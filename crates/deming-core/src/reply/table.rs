@@ -7,7 +7,7 @@ use memchr::{memchr, memchr2};
 use crate::bytes::holds;
 use crate::reply::PriorStatus;
 use crate::reply::approval::Place;
-use crate::reply::denial::{asks_for_more, denies, names_fault};
+use crate::reply::denial::{asks_for_more, denies, is_crossed, names_fault};
 use crate::reply::draft::{Body, Draft};
 use crate::reply::outline::Kind;
 use crate::reply::phrases::Claim;
@@ -27,7 +27,18 @@ enum Column {
     Status,
     /// What is wrong; its rows are findings even without a level.
     Finding,
+    /// What is wanted of a finding, not what became of it.
+    Wanted,
+    /// What would speak against an answer: that the finding blocks, or leaves something.
+    Against,
     Text,
+}
+
+impl Column {
+    /// Whether the heading says nothing of what its cells are to a reader of findings.
+    fn is_plain(self) -> bool {
+        matches!(self, Self::Text | Self::Wanted | Self::Against)
+    }
 }
 
 /// The source of a row and the words of its cells.
@@ -55,7 +66,7 @@ pub(super) fn read(walk: &mut Walk<'_>, blocks: Range<usize>) {
     let columns: Vec<Column> = head.cells.iter().map(|it| column(it)).collect();
     if columns.contains(&Column::Level) && is_untagged(text, &head.range) {
         walk.prose.accounted.push(head.range);
-    } else if columns.iter().all(|it| *it == Column::Text) {
+    } else if columns.iter().all(|it| it.is_plain()) {
         // What heads a column is no statement of its own.
         let approves = walk.heard_alone(&head.range).approves;
         walk.say(head.range, if approves { Place::Foreign } else { Place::Title });
@@ -73,7 +84,7 @@ fn is_part_of_a_finding(walk: &Walk<'_>, blocks: Range<usize>) -> bool {
     });
     let mut rows = walk.blocks[blocks].iter().filter_map(|it| row_of(walk.text, &it.kind));
     inside
-        && rows.next().is_some_and(|it| it.cells.iter().all(|it| column(it) == Column::Text))
+        && rows.next().is_some_and(|it| it.cells.iter().all(|it| column(it).is_plain()))
         && rows.all(|it| it.cells.iter().all(|it| graded(it).is_none() && answers(it).is_empty()))
 }
 
@@ -120,8 +131,13 @@ fn row(walk: &mut Walk<'_>, columns: &[Column], row: Row<'_>) {
             .map(Grade::Known),
     };
     if let Some(name) = at(Column::Name).or_else(|| cells.first().copied()) {
-        let status = at(Column::Status).or_else(|| cells.get(1).copied()).unwrap_or_default();
-        if let Some(settled) = answered(walk, name, status, &text, grade.as_ref(), range.start) {
+        let second = columns.get(1).is_none_or(|it| *it != Column::Wanted);
+        let second = if second { cells.get(1).copied() } else { None };
+        let status = at(Column::Status).or(second).unwrap_or_default();
+        let against = at(Column::Against).is_some_and(|it| !is_none_or_count(it));
+        let is_taken_back = against || is_crossed(&walk.text[range.clone()]);
+        let answer = Answer { name, status, text: &text, is_taken_back };
+        if let Some(settled) = answered(walk, &answer, grade.as_ref(), range.start) {
             walk.recognise();
             if settled || is_untagged(walk.text, &range) {
                 walk.prose.accounted.push(range);
@@ -170,7 +186,8 @@ fn words_of(cells: &[&str], columns: &[Column]) -> String {
     let mut text = String::with_capacity(cells.iter().map(|it| it.len() + 5).sum());
     for (index, cell) in cells.iter().enumerate() {
         let column = columns.get(index).copied().unwrap_or(Column::Text);
-        if cell.is_empty() || matches!(column, Column::Level | Column::Name) {
+        let says_nothing = cell.is_empty() || column == Column::Against && is_none_or_count(cell);
+        if says_nothing || matches!(column, Column::Level | Column::Name) {
             continue;
         }
         if !text.is_empty() {
@@ -181,16 +198,25 @@ fn words_of(cells: &[&str], columns: &[Column]) -> String {
     text
 }
 
+/// The cells of a row that may answer earlier findings.
+struct Answer<'a> {
+    name: &'a str,
+    status: &'a str,
+    /// All that is said of it.
+    text: &'a str,
+    /// Another cell or a sign says that it is not so.
+    is_taken_back: bool,
+}
+
 /// Takes a row as the answer to earlier findings, if its first words name any;
 /// says whether the row settles all of them.
 fn answered(
     walk: &mut Walk<'_>,
-    name: &str,
-    word: &str,
-    text: &str,
+    row: &Answer<'_>,
     grade: Option<&Grade>,
     start: usize,
 ) -> Option<bool> {
+    let Answer { name, status: word, text, is_taken_back } = *row;
     let pieces = [name, word].map(str::as_bytes);
     // The name of a finding has an `f` and a digit; their wide forms begin with this byte.
     let wide = pieces.iter().any(|it| memchr(0xef, it).is_some());
@@ -210,7 +236,7 @@ fn answered(
             // A cell beside the status can take it back, or speak of something else.
             let whole = crate::reply::status::status(&format!("{word}, {text}"));
             status = whole.unwrap_or(status);
-            if denies(text) || text.split(" \u{2014} ").any(is_denial) {
+            if is_taken_back || denies(text) || text.split(" \u{2014} ").any(is_denial) {
                 status = PriorStatus::NotFixed;
             }
             if names_fault(text) || asks_for_more(text) {
@@ -267,7 +293,45 @@ fn column(heading: &str) -> Column {
         "status" | "resolution" | "state" | "answer" | "outcome" => Column::Status,
         "issue" | "finding" | "problem" | "concern" | "defect" | "issues" | "findings"
         | "problems" | "concerns" => Column::Finding,
-        _ => Column::Text,
+        other => column_by_words(other),
+    }
+}
+
+/// A column whose heading is no usual one.
+fn column_by_words(heading: &str) -> Column {
+    let mut words = heading.split(|it: char| !it.is_alphanumeric());
+    let is_wanted = |it: &str| {
+        matches!(
+            it,
+            "target"
+                | "required"
+                | "expected"
+                | "desired"
+                | "planned"
+                | "wanted"
+                | "needed"
+                | "goal"
+        )
+    };
+    let is_against = |it: &str| {
+        matches!(
+            it,
+            "blocks"
+                | "blocking"
+                | "blocker"
+                | "remaining"
+                | "open"
+                | "unresolved"
+                | "left"
+                | "outstanding"
+                | "missing"
+        )
+    };
+    match words.find(|it| is_wanted(it) || is_against(it)) {
+        Some(word) if is_wanted(word) => Column::Wanted,
+        Some(_) => Column::Against,
+        None if heading == "new risk" || heading == "new risks" => Column::Against,
+        None => Column::Text,
     }
 }
 

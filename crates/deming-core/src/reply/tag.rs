@@ -97,7 +97,8 @@ pub(super) fn leading(text: &str) -> Lead {
         if level_of(word).is_some()
             && let Some((level, rest)) = bare(text, plain, end)
         {
-            lead.grade = Some(Grade::Known(level));
+            let second = bare(text, rest, word_end(text, rest)).map(|it| it.0);
+            lead.grade = Some(Grade::Known(higher(level, second)));
             lead.rest = rest;
             return lead;
         }
@@ -187,6 +188,7 @@ pub(super) fn graded(content: &str) -> Option<Level> {
     let folded: String = content.chars().map(fold).collect::<String>().to_ascii_uppercase();
     let mut level: Option<Level> = None;
     let mut others = 0;
+    let mut is_due = false;
     let mut previous = "";
     for word in folded.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty()) {
         if let Some(found) = level_of(word) {
@@ -197,10 +199,11 @@ pub(super) fn graded(content: &str) -> Option<Level> {
             level = higher_option(level, found);
         } else if !is_filler(word) {
             others += 1;
+            is_due |= matches!(word, "MUST" | "REQUIRED" | "MANDATORY");
         }
         previous = word;
     }
-    let level = level?;
+    let level = if is_due && level.is_some() { Level::High } else { level? };
     let term = folded.contains("LEVEL") && !folded.contains(':') && !folded.contains("SEVERITY");
     let plain = others == 0 && !(term && folded.contains("-LEVEL"));
     let mixed = others <= 2 && folded.contains([':', ',', '/', '|', '\u{b7}', '=']);
