@@ -75,8 +75,9 @@ pub(super) fn is_crossed(text: &str) -> bool {
     !text.is_ascii() && text.contains(signs)
 }
 
+/// `HIGH`, `CRITICAL`; a plan may have a phase called P1.
 fn is_blocking_word(word: &str) -> bool {
-    level_of(word).is_some_and(Level::is_blocking)
+    2 < word.len() && level_of(word).is_some_and(Level::is_blocking)
 }
 
 /// What takes a "fixed" back, whatever else is said.
@@ -94,9 +95,8 @@ const DENIALS: &[&[&str]] = &[
     &["done", "later"],
     &["fixed", "later"],
     &["by", "next"],
-    &["neither", "is"],
-    &["not", "true"],
     &["not", "to", "approve"],
+    &["neither", "is", "true"],
     &["nothing", "changed"],
     &["nothing", "of", "the", "kind"],
     &["asserts", "nothing"],
@@ -120,6 +120,7 @@ const SHORTCOMINGS: &[&[&str]] = &[
     &["is", "empty"],
     &["is", "blank"],
     &["nothing", "of"],
+    &["not", "true"],
 ];
 
 /// Whether text beside a "fixed" asks for more, as in `fixed, step 5 must get a test`.
@@ -182,6 +183,8 @@ mod tests {
             "Users do not see the error.",
             "The HIGH risk is removed by step 3.",
             "Step 3 adds a test.",
+            "Covered in phase P1.",
+            "A test covers that the flag is not true.",
             "The test asserts that nothing is written.",
         ] {
             assert!(!denies(text), "{text}");

@@ -298,17 +298,21 @@ impl Judged {
         if !self.reply.prior.iter().any(settled) {
             return;
         }
-        let lines = self.reply.raised.iter().flat_map(|it| it.text.lines());
-        let named = lines.filter(|it| may_name_finding(it)).flat_map(answers);
-        let open = named.filter(|it| it.status == Some(PriorStatus::NotFixed));
-        let taken_back = open.map(|it| PriorAnswer {
-            id: it.id,
-            status: PriorStatus::NotFixed,
-            note: String::new(),
-        });
-        let known: HashSet<_> = self.reply.prior.iter().map(|it| it.id).collect();
-        let mut taken_back: Vec<_> = taken_back.filter(|it| known.contains(&it.id)).collect();
-        self.reply.prior.append(&mut taken_back);
+        let answered: HashSet<_> = self.reply.prior.iter().map(|it| it.id).collect();
+        for line in self.reply.raised.iter().flat_map(|it| it.text.lines()) {
+            if !may_name_finding(line) {
+                continue;
+            }
+            let open = answers(line)
+                .into_iter()
+                .filter(|it| it.status == Some(PriorStatus::NotFixed) && answered.contains(&it.id));
+            let note = line.trim();
+            self.reply.prior.extend(open.map(|it| PriorAnswer {
+                id: it.id,
+                status: PriorStatus::NotFixed,
+                note: note.to_owned(),
+            }));
+        }
     }
 
     /// Two answers to one finding: the one that leaves it open counts.
