@@ -49,7 +49,7 @@ impl Walk<'_> {
         if is_html {
             found.extend(lines(self.text, &range).map(|it| Entry::of(self.text, it)));
         } else if has_lines {
-            entries(self.text, &range, &mut found);
+            entries(self.text, &range, self.may_answer, &mut found);
         } else {
             split_tags(self.text, &range, &mut found);
         }

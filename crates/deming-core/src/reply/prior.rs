@@ -20,6 +20,9 @@ use crate::reply::{PriorAnswer, PriorStatus};
 impl Walk<'_> {
     /// Reads a line that begins with the name of an earlier finding.
     pub(super) fn answer(&mut self, range: &Range<usize>, until: Until) -> bool {
+        if !self.may_answer {
+            return false;
+        }
         let text = &self.text[range.clone()];
         let line = first_line(text);
         if !may_name_finding(line) {
@@ -218,15 +221,15 @@ impl Walk<'_> {
 }
 
 /// Cheap test before a line is read as an answer.
-pub(super) fn may_name_finding(line: &str) -> bool {
-    let bytes = line.as_bytes();
+pub(super) fn may_name_finding(text: &str) -> bool {
+    let bytes = text.as_bytes();
     if !holds(bytes, |it| it.is_ascii_digit()) {
         return false;
     }
     let mut initials = memchr2_iter(b'F', b'f', bytes);
     initials.any(|at| bytes.get(at + 1).is_some_and(u8::is_ascii_digit))
-        || line.contains("inding")
-            && ["rior", "revious", "arlier"].iter().any(|it| line.contains(it))
+        || text.contains("inding")
+            && ["rior", "revious", "arlier"].iter().any(|it| text.contains(it))
 }
 
 /// Where the status of an answer begins, or its words where it has none; a tag

@@ -11,6 +11,7 @@ use crate::reply::approval::{Heard, Place, Stance, is_refusal_in_form};
 use crate::reply::draft::{Draft, USUAL_PARTS};
 use crate::reply::outline::{Block, Kind, items, outline};
 use crate::reply::phrases::Claim;
+use crate::reply::prior::may_name_finding;
 use crate::reply::section::Section;
 use crate::reply::source::{
     Entry, clip, first_line, in_table, is_fenced, is_verdict_line, visible,
@@ -40,6 +41,7 @@ pub(super) fn read(text: &str, prior: &[Finding]) -> Prose {
         text,
         prior,
         blocks: &blocks,
+        may_answer: may_name_finding(text),
         lists: Vec::new(),
         entries: Vec::new(),
         prose: Prose::default(),
@@ -135,6 +137,8 @@ pub(super) struct Walk<'a> {
     pub(super) text: &'a str,
     pub(super) prior: &'a [Finding],
     pub(super) blocks: &'a [Block],
+    /// Some line may begin with the name of an earlier finding.
+    pub(super) may_answer: bool,
     /// Every list of which an item was reached.
     pub(super) lists: Vec<List>,
     /// Room for the entries of a paragraph, empty between two.

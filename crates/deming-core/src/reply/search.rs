@@ -119,6 +119,9 @@ fn opens_key(first: u8, second: u8, third: u8) -> bool {
 /// `code` limits the search to brackets, since `level: high` is ordinary there.
 pub(super) fn blocking_tags(text: &str, code: bool) -> Vec<(Range<usize>, Level)> {
     let mut found = Vec::new();
+    if !holds_triple(text.as_bytes(), opens_blocking) {
+        return found;
+    }
     let mut start = 0;
     let ends = memchr_iter(b'\n', text.as_bytes()).map(|it| it + 1);
     for end in ends.chain([text.len()]) {

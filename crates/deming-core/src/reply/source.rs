@@ -101,8 +101,9 @@ impl Entry {
 }
 
 /// Adds the lines of a paragraph, joined where one goes on with the line before, to
-/// those found, which are none yet.
-pub(super) fn entries(text: &str, range: &Range<usize>, found: &mut Vec<Entry>) {
+/// those found, which are none yet; each answer to an earlier finding begins another,
+/// where the reply may hold any.
+pub(super) fn entries(text: &str, range: &Range<usize>, may_answer: bool, found: &mut Vec<Entry>) {
     let piece = &text[range.clone()];
     let labels = if may_hold_label(piece) {
         piece.lines().filter(|it| label(it).is_some()).take(2).count()
@@ -122,7 +123,7 @@ pub(super) fn entries(text: &str, range: &Range<usize>, found: &mut Vec<Entry>) 
             || content.trim_start().starts_with(['\u{2022}', '\u{25aa}', '\u{25cf}', '\u{2013}'])
             || (headed && labels_here)
             || after_label
-            || (may_name_finding(content) && !answers(content).is_empty());
+            || (may_answer && may_name_finding(content) && !answers(content).is_empty());
         match found.last_mut() {
             Some(last) if !starts => last.range.end = at + content.len(),
             Some(_) | None => found.push(Entry { range: at..at + content.len(), lead }),
