@@ -1,5 +1,6 @@
-//! How long decoding a reply of 1 MB takes: a line for each kind of reply with
-//! the median and the fastest run, in milliseconds. Judges nothing.
+//! How long decoding a reply of 1 MB takes: a line for each kind of reply with the
+//! median and the fastest run, and the median of the Markdown parser alone on the same
+//! text in the same minute, in milliseconds. Judges nothing.
 
 #![expect(clippy::print_stdout, reason = "the numbers are the output")]
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
@@ -8,6 +9,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use deming_core::reply::{Reading, decode};
+use pulldown_cmark::{Options, Parser};
 
 const SIZE: usize = 1_000_000;
 const RUNS: usize = 20;
@@ -26,20 +28,29 @@ fn main() {
 }
 
 fn measure(name: &str, runs: usize, reply: &str) {
-    let mut taken: Vec<f64> = (0..runs.max(1))
-        .map(|_| {
-            let started = Instant::now();
-            let decoded = black_box(decode(black_box(reply), &[]));
-            let taken = started.elapsed().as_secs_f64() * 1e3;
-            // What is measured must be the reading that the name promises.
-            let is_read = matches!(decoded.reading, Reading::Read(_));
-            let is_finding = name.starts_with("structured") || name.starts_with("prose, ");
-            assert!(is_read || !is_finding, "{name} was not read: {:?}", decoded.diagnostics);
-            taken
-        })
-        .collect();
-    taken.sort_by(f64::total_cmp);
-    println!("{name} {:.2} {:.2}", taken[taken.len() / 2], taken[0]);
+    let mut decoding = Vec::new();
+    let mut parsing = Vec::new();
+    for _ in 0..runs.max(1) {
+        let (decoded, taken) = timed(|| decode(black_box(reply), &[]));
+        // What is measured must be the reading that the name promises.
+        let is_read = matches!(decoded.reading, Reading::Read(_));
+        let is_finding = name.starts_with("structured") || name.starts_with("prose, ");
+        assert!(is_read || !is_finding, "{name} was not read: {:?}", decoded.diagnostics);
+        decoding.push(taken);
+        let parser = || Parser::new_ext(black_box(reply), Options::ENABLE_TABLES);
+        parsing.push(timed(|| parser().count()).1);
+    }
+    decoding.sort_by(f64::total_cmp);
+    parsing.sort_by(f64::total_cmp);
+    let median = |of: &[f64]| of[of.len() / 2];
+    println!("{name} {:.2} {:.2} {:.2}", median(&decoding), decoding[0], median(&parsing));
+}
+
+/// What a piece of work comes to, and how many milliseconds it took.
+fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
+    let started = Instant::now();
+    let done = black_box(work());
+    (done, started.elapsed().as_secs_f64() * 1e3)
 }
 
 /// The reply that reviewers are asked for.
